@@ -1,0 +1,15 @@
+# A thin face for the commands; the work is in packaging/scripts and CMake.
+.PHONY: help build-api test test-unit
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+build-api: ## builds celld and the hub's agent
+	@packaging/scripts/packages.sh build
+	@cmake --preset release >/dev/null && cmake --build --preset release
+
+test: ## all tests; ends with `cell: N passed, N failed`
+	@packaging/scripts/test.sh
+
+test-unit: ## unit tests of an existing build
+	@ctest --test-dir build/ci -j2 --output-on-failure

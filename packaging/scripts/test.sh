@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# All tests, from a new clone on a fresh Debian 12 machine. Ends with the line `cell: N passed, N failed`.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+cd "$CELL_ROOT"
+
+mkdir -p build
+exec 9>build/.test.lock
+flock -n 9 || die "another 'make test' runs in this checkout" "" "wait for it to end"
+
+passed=0
+failed=0
+
+# count NAME JUNIT_FILE…: adds up what the files tell; a missing file is a failure.
+count() {
+  local name=$1 file tests bad
+  shift
+  for file in "$@"; do
+    if [ ! -s "$file" ]; then
+      printf '✗ %s left no result\n' "$name" >&2
+      failed=$((failed + 1))
+      continue
+    fi
+    tests=$(grep -oE '<testcase ' "$file" | wc -l)
+    bad=$(grep -oE '<testcase [^>]*>[[:space:]]*<failure|<failure ' "$file" | wc -l)
+    passed=$((passed + tests - bad))
+    failed=$((failed + bad))
+  done
+}
+
+step "packages"
+packaging/scripts/packages.sh build test
+done_step "packages"
+
+step "build"
+cmake --preset ci >build/configure.log 2>&1 || { tail -20 build/configure.log >&2; die "cmake refused" "see above"; }
+cmake --build --preset ci || die "the build failed" "see the compiler's message above"
+done_step "build"
+
+step "layers"
+if python3 tests/tools/check_layers.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+
+step "unit tests"
+rm -f build/ci/tests/*.xml
+ctest --test-dir build/ci -j2 --output-on-failure || true
+for program in build/ci/tests/unit_*; do
+  case "$program" in *.xml) continue ;; esac
+  count "$(basename "$program")" "$program.xml"
+done
+done_step "unit tests"
+
+printf 'cell: %d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
