@@ -1,0 +1,91 @@
+#include "http/broadcaster.hpp"
+
+#include <charconv>
+#include <random>
+
+namespace cell::http {
+
+namespace {
+
+struct Member {
+  std::shared_ptr<EventStream> stream;
+  std::string tag;
+};
+
+struct Event {
+  std::uint64_t id = 0;
+  std::shared_ptr<const std::string> text;
+};
+
+}  // namespace
+
+struct Broadcaster::Impl {
+  mutable std::mutex mutex;
+  std::vector<Member> members;
+  std::deque<Event> history;
+  std::size_t kept = 0;
+  std::uint64_t next_id = 0;
+
+  void replay(EventStream& stream, std::string_view last_event_id) const;
+  void send_to_all(const std::shared_ptr<const std::string>& text) {
+    std::erase_if(members, [&](const Member& member) { return !member.stream->send_encoded(text); });
+  }
+};
+
+Broadcaster::Broadcaster(std::size_t history) : impl_(std::make_unique<Impl>()) {
+  impl_->kept = history;
+  // Below 2^52, so that a browser's number holds it; from another process it is far away with near certainty.
+  impl_->next_id = (static_cast<std::uint64_t>(std::random_device{}()) << 16U) + 1;
+}
+Broadcaster::~Broadcaster() = default;
+
+// Everything after the client's last event, or one `resync` when that is not known any more.
+void Broadcaster::Impl::replay(EventStream& stream, std::string_view last_event_id) const {
+  if (last_event_id.empty()) return;
+  std::uint64_t last = 0;
+  const auto parsed = std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), last);
+  const std::uint64_t oldest = history.empty() ? next_id : history.front().id;
+  if (parsed.ec != std::errc{} || last + 1 < oldest || last >= next_id) {
+    stream.send("resync", "{}", {});
+    return;
+  }
+  for (const Event& event : history) {
+    if (event.id > last) stream.send_encoded(event.text);
+  }
+}
+
+void Broadcaster::join(std::shared_ptr<EventStream> stream, std::string_view last_event_id, std::string tag) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->replay(*stream, last_event_id);
+  impl_->members.push_back({std::move(stream), std::move(tag)});
+}
+
+void Broadcaster::publish(std::string_view event, std::string_view data) {
+  const std::lock_guard lock(impl_->mutex);
+  const std::uint64_t id = impl_->next_id++;
+  auto text = std::make_shared<const std::string>(encode_event(event, data, std::to_string(id)));
+  impl_->history.push_back({id, text});
+  if (impl_->history.size() > impl_->kept) impl_->history.pop_front();
+  impl_->send_to_all(text);
+}
+
+void Broadcaster::close_tagged(std::string_view tag) {
+  const std::lock_guard lock(impl_->mutex);
+  std::erase_if(impl_->members, [&](const Member& member) {
+    if (member.tag != tag) return false;
+    member.stream->close();
+    return true;
+  });
+}
+
+void Broadcaster::heartbeat() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->send_to_all(std::make_shared<const std::string>(": still here\n\n"));
+}
+
+std::size_t Broadcaster::size() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->members.size();
+}
+
+}  // namespace cell::http
