@@ -6,10 +6,13 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 
 namespace cell {
 
 namespace {
+
+constexpr std::string_view kTemporary = ".tmp-";
 
 class Descriptor {
  public:
@@ -40,7 +43,7 @@ bool write_all(int fd, std::string_view content) {
 std::filesystem::path temporary_beside(const std::filesystem::path& path) {
   static std::atomic<unsigned> counter{0};
   std::filesystem::path temporary = path;
-  temporary += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+  temporary += std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
   return temporary;
 }
 
@@ -65,15 +68,34 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
 
 Result<void> write_file_atomic(const std::filesystem::path& path, std::string_view content, mode_t mode) {
   const std::filesystem::path temporary = temporary_beside(path);
-  Result<void> written = fill(temporary, content, mode);
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
-    written = from_errno(errno, "cannot replace '" + path.string() + "'");
-  }
-  if (!written) {
+  if (Result<void> filled = fill(temporary, content, mode); !filled) {
     ::unlink(temporary.c_str());
-    return written;
+    return filled;
   }
-  return sync_directory(path.parent_path().empty() ? "." : path.parent_path());
+  // Exchanged, not replaced, so that the old file can come back if the directory cannot be synced. Only with a regular
+  // file: the exchange would also put a directory aside.
+  struct stat info {};
+  const bool is_file = ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  const bool exchanged = is_file && ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0;
+  if (!exchanged && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int problem = errno;
+    ::unlink(temporary.c_str());
+    return from_errno(problem, "cannot replace '" + path.string() + "'");
+  }
+  Result<void> synced = sync_directory(path.parent_path().empty() ? "." : path.parent_path());
+  if (!synced && exchanged) ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE);
+  if (exchanged) ::unlink(temporary.c_str());
+  return synced;
+}
+
+std::size_t remove_temporary_files(const std::filesystem::path& directory) {
+  std::size_t removed = 0;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, problem)) {
+    const bool ours = entry.path().filename().string().find(kTemporary) != std::string::npos;
+    if (ours && ::unlink(entry.path().c_str()) == 0) ++removed;
+  }
+  return removed;
 }
 
 Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content, mode_t mode) {

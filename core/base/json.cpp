@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/json_syntax.hpp"
+
 namespace cell {
 
 namespace {
@@ -94,10 +96,6 @@ class StrictHandler final : public Poco::JSON::Handler {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-Error syntax_error(const std::string& detail) {
-  return Error{Code::invalid_argument, "not valid JSON: " + detail, "send one JSON document in UTF-8 (RFC 8259)"};
-}
-
 // Poco's parser takes only objects and arrays at the top; a scalar is parsed inside an array.
 Result<Json> parse_with(std::string text, const JsonLimits& limits) {
   Poco::SharedPtr<StrictHandler> handler(new StrictHandler(limits));
@@ -112,10 +110,10 @@ Result<Json> parse_with(std::string text, const JsonLimits& limits) {
   } catch (const Refused& refused) {
     return refused.error;
   } catch (const Poco::Exception& e) {
-    if (e.message().starts_with("Null bytes")) return syntax_error("a string holds the character U+0000");
-    return syntax_error(e.message().empty() ? std::string("it is cut off or holds an unexpected character") : e.message());
+    if (e.message().starts_with("Null bytes")) return json_syntax_error("a string holds the character U+0000");
+    return json_syntax_error(e.message().empty() ? std::string("it is cut off or holds an unexpected character") : e.message());
   } catch (const std::exception& e) {
-    return syntax_error(e.what());
+    return json_syntax_error(e.what());
   }
 }
 
@@ -125,15 +123,8 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) return Error{Code::too_large, "the JSON document is too large"};
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  if (text.empty()) return syntax_error("it is empty");
-  // Lone surrogates and overlong forms: nlohmann's lexer is the stricter UTF-8 reader of the two.
-  if (!Json::accept(text.begin(), text.end())) {
-    if (text.size() > limits.max_depth && text.find_first_not_of("[{") > limits.max_depth) {
-      return Error{Code::invalid_argument, "the JSON document is nested too deeply",
-                   "at most " + std::to_string(limits.max_depth) + " levels are taken"};
-    }
-    return syntax_error("it is cut off, not UTF-8, or holds an unexpected character");
-  }
+  if (text.empty()) return json_syntax_error("it is empty");
+  CELL_TRY(check_json_syntax(text, limits));
   if (text.front() == '{' || text.front() == '[') return parse_with(std::string(text), limits);
   Json wrapped = CELL_TRY(parse_with("[" + std::string(text) + "]", limits));
   return std::move(wrapped.front());

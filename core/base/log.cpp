@@ -6,6 +6,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <cctype>
+#include <condition_variable>
+#include <thread>
 
 #include "base/atomic_file.hpp"
 #include "base/clock.hpp"
@@ -15,6 +17,7 @@ namespace cell::log {
 namespace {
 
 constexpr std::string_view kRedacted = "***";
+constexpr std::chrono::seconds kFlushInterval{1};
 
 // What this thread's lines carry: request_id, job_id.
 thread_local std::map<std::string, std::string> scope_values;
@@ -74,7 +77,7 @@ std::string render_line(std::string_view service, Level level, std::string_view 
 }
 
 bool is_service_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
+  return !name.empty() && name.size() <= 64 && name.front() != '.' && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.-") == std::string_view::npos;
 }
 
 }  // namespace
@@ -89,7 +92,33 @@ struct Logs::Impl {
   mutable std::mutex mutex;
   spdlog::sink_ptr console;
   std::map<std::string, std::shared_ptr<Logger::State>> loggers;
+  std::condition_variable_any wake;
+  // Last, so that it is joined before what it uses goes.
+  std::jthread flusher;
+
+  void flush();
+  void flush_until(const std::stop_token& stop);
 };
+
+// Lines below warn may wait a second for the disk; without the lock, so that nobody waits for a slow one.
+void Logs::Impl::flush() {
+  std::vector<std::shared_ptr<Logger::State>> states;
+  {
+    const std::lock_guard lock(mutex);
+    for (const auto& [name, state] : loggers) states.push_back(state);
+  }
+  for (const auto& state : states) state->logger->flush();
+}
+
+void Logs::Impl::flush_until(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex);
+      wake.wait_for(lock, stop, kFlushInterval, [] { return false; });
+    }
+    flush();
+  }
+}
 
 Result<Level> parse_level(std::string_view text) {
   std::string lower(text);
@@ -142,6 +171,9 @@ Result<std::unique_ptr<Logs>> Logs::open(const Options& options) {
     logs->impl_->console = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     logs->impl_->console->set_formatter(std::make_unique<LineFormatter>());
   }
+  if (!options.directory.empty()) {
+    logs->impl_->flusher = std::jthread([impl = logs->impl_.get()](const std::stop_token& stop) { impl->flush_until(stop); });
+  }
   return logs;
 }
 
@@ -165,7 +197,7 @@ Logger Logs::logger(std::string_view service) {
     state = std::make_shared<Logger::State>();
     state->service = name;
     state->logger = std::make_shared<spdlog::logger>(name, sinks.begin(), sinks.end());
-    state->logger->flush_on(spdlog::level::trace);
+    state->logger->flush_on(spdlog::level::warn);
     const auto own = impl_->options.services.find(name);
     state->logger->set_level(to_spdlog(own == impl_->options.services.end() ? impl_->options.root : own->second));
   }
@@ -200,10 +232,7 @@ std::vector<std::string> Logs::services() const {
   return names;
 }
 
-void Logs::flush() {
-  const std::lock_guard lock(impl_->mutex);
-  for (auto& [name, state] : impl_->loggers) state->logger->flush();
-}
+void Logs::flush() { impl_->flush(); }
 
 Scope::Scope(std::string_view key, std::string value) : key_(key) {
   std::string& slot = scope_values[key_];

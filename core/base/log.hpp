@@ -48,7 +48,7 @@ struct Options {
   std::size_t max_files = 5;
 };
 
-// Owns every sink. Made first thing in main and handed down; loggers may be asked for at any time.
+// Owns every sink. Warnings and worse are on disk when the call returns, other lines within a second. Made first thing in main and handed down; loggers may be asked for at any time.
 // A level change reaches the root, each service's logger and every sink at once. Thread: any.
 class Logs {
  public:

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ using SteadyClock = std::chrono::steady_clock;
 struct Pipe {
   std::array<int, 2> ends{-1, -1};
   Pipe() = default;
+  explicit Pipe(std::array<int, 2> taken) : ends(taken) {}
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
   ~Pipe() {
@@ -32,6 +34,28 @@ struct Pipe {
   void close_end(std::size_t end) {
     if (ends[end] >= 0) ::close(std::exchange(ends[end], -1));
   }
+};
+
+// Keeps a write to a program that does not read from ending this process by SIGPIPE.
+class NoBrokenPipeSignal {
+ public:
+  NoBrokenPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoBrokenPipeSignal() {
+    const timespec now{};
+    // Takes the signal that a write may have left pending, unless it was blocked before and is another's to take.
+    if (sigismember(&before_, SIGPIPE) == 0) ::sigtimedwait(&pipe_, nullptr, &now);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipeSignal(const NoBrokenPipeSignal&) = delete;
+  NoBrokenPipeSignal& operator=(const NoBrokenPipeSignal&) = delete;
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
 };
 
 struct Child {
@@ -50,11 +74,18 @@ Result<void> spawn(const std::vector<std::string>& argv, Child& child) {
   posix_spawn_file_actions_adddup2(&actions, child.in.ends[0], 0);
   posix_spawn_file_actions_adddup2(&actions, child.out.ends[1], 1);
   posix_spawn_file_actions_adddup2(&actions, child.err.ends[1], 2);
+  // Sockets of libraries are not close-on-exec.
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   sigset_t none;
+  sigset_t defaults;
   sigemptyset(&none);
+  sigemptyset(&defaults);
+  // A daemon ignores SIGPIPE; a program that inherits that goes on writing into nothing.
+  sigaddset(&defaults, SIGPIPE);
   posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::vector<char*> arguments;
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
@@ -79,15 +110,35 @@ bool drain(int fd, std::string& text, std::size_t max_output) {
   return true;
 }
 
-// Feeds and reads until both outputs are closed. False: the deadline passed.
+// What the pipe still holds (at most its largest size, 1 MiB) once the program itself has ended.
+void drain_rest(int fd, std::string& text, std::size_t max_output) {
+  if (fd < 0) return;
+  ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  for (int i = 0; i < 64; ++i) {
+    const std::size_t before = text.size();
+    if (!drain(fd, text, max_output) || text.size() == before) return;
+  }
+}
+
+// Feeds and reads until both outputs are closed, or the program has ended: something that it left running in the
+// background may keep its outputs open for ever. False: the deadline passed.
 bool exchange(Child& child, std::string_view input, ProcessOutput& output, SteadyClock::time_point deadline,
               std::size_t max_output) {
+  const Pipe exited{{static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)), -1}};
   while (child.out.ends[0] >= 0 || child.err.ends[0] >= 0) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
     if (left <= 0) return false;
     if (input.empty()) child.in.close_end(1);
-    std::array<pollfd, 3> polled{{{child.out.ends[0], POLLIN, 0}, {child.err.ends[0], POLLIN, 0}, {child.in.ends[1], POLLOUT, 0}}};
+    std::array<pollfd, 4> polled{{{child.out.ends[0], POLLIN, 0},
+                                  {child.err.ends[0], POLLIN, 0},
+                                  {child.in.ends[1], POLLOUT, 0},
+                                  {exited.ends[0], POLLIN, 0}}};
     if (::poll(polled.data(), polled.size(), static_cast<int>(std::min<long>(left, 1000))) < 0 && errno != EINTR) return false;
+    if (polled[3].revents != 0) {
+      drain_rest(child.out.ends[0], output.out, max_output);
+      drain_rest(child.err.ends[0], output.err, max_output);
+      return true;
+    }
     if (polled[0].revents != 0 && !drain(child.out.ends[0], output.out, max_output)) child.out.close_end(0);
     if (polled[1].revents != 0 && !drain(child.err.ends[0], output.err, max_output)) child.err.close_end(0);
     if (polled[2].revents != 0) {
@@ -130,6 +181,8 @@ std::string last_line(const std::string& text) {
 
 Result<ProcessOutput> run_process(const std::vector<std::string>& argv, std::chrono::milliseconds limit,
                                   std::string_view input, std::size_t max_output) {
+  if (argv.empty()) return Error{Code::internal, "no program to run was named"};
+  const NoBrokenPipeSignal guard;
   Child child;
   CELL_TRY(spawn(argv, child));
   const auto deadline = SteadyClock::now() + limit;

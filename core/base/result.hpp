@@ -67,17 +67,17 @@ class [[nodiscard]] Result<void> {
 }  // namespace cell
 
 // The value of a Result, or an early return of its error: `auto spec = CELL_TRY(parse(text));`
-#define CELL_TRY(expression)                                         \
-  __extension__({                                                    \
-    auto cell_try_result = (expression);                             \
-    if (!cell_try_result) return std::move(cell_try_result).error(); \
-    std::move(cell_try_result).value();                              \
-  })
+#define CELL_TRY(expression) CELL_TRY_AS(CELL_UNIQUE_NAME(__COUNTER__), expression, )
 
 // The same, with what was being done put before the message.
-#define CELL_TRY_DOING(expression, doing)                                          \
-  __extension__({                                                                  \
-    auto cell_try_result = (expression);                                           \
-    if (!cell_try_result) return std::move(cell_try_result).error().within(doing); \
-    std::move(cell_try_result).value();                                            \
+#define CELL_TRY_DOING(expression, doing) CELL_TRY_AS(CELL_UNIQUE_NAME(__COUNTER__), expression, .within(doing))
+
+// Each use has a name of its own, so that one may stand inside another.
+#define CELL_UNIQUE_NAME(number) CELL_UNIQUE_NAME_OF(number)
+#define CELL_UNIQUE_NAME_OF(number) cell_try_result_##number
+#define CELL_TRY_AS(name, expression, context)        \
+  __extension__({                                     \
+    auto name = (expression);                         \
+    if (!name) return std::move(name).error() context; \
+    std::move(name).value();                          \
   })

@@ -1,6 +1,7 @@
 #include "base/process.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 namespace cell {
 namespace {
@@ -48,6 +49,32 @@ TEST(Process, ReadsWhileItWritesMoreThanAPipeHolds) {
 
   ASSERT_TRUE(output);
   EXPECT_EQ(output->out, input);
+}
+
+TEST(Process, SurvivesAProgramThatDoesNotReadItsInput) {
+  const auto output = run_process({"true"}, milliseconds{5000}, std::string(1'000'000, 'x'));
+
+  ASSERT_TRUE(output);
+  EXPECT_EQ(output->exit_code, 0);
+}
+
+TEST(Process, GivesTheProgramNothingButItsThreeStreams) {
+  const int extra = ::dup(0);
+
+  const auto out = run_checked({"ls", "/proc/self/fd"}, milliseconds{5000});
+
+  ::close(extra);
+  EXPECT_EQ(*out, "0\n1\n2\n3\n");  // 3 is the directory that ls reads
+}
+
+TEST(Process, DoesNotWaitForWhatAProgramLeavesBehind) {
+  const auto before = std::chrono::steady_clock::now();
+
+  const auto output = run_process({"sh", "-c", "sleep 3 & echo done"}, milliseconds{10000});
+
+  ASSERT_TRUE(output);
+  EXPECT_EQ(output->out, "done\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{2});
 }
 
 TEST(Process, SaysThatAProgramIsMissing) {
