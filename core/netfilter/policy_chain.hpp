@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "netfilter/ruleset.hpp"
+
+namespace cell::netfilter {
+
+// "ip cell" or "ip6 cell".
+std::string table_of(Family family);
+// "ip" or "ip6": how nft names the family and its header.
+std::string protocol_of(Family family);
+
+// "p_9": the chain of this access, of the same name in both tables.
+std::string policy_chain_name(const Access& access);
+
+// `add chain`, `flush chain` and the rules for one access in one family's table.
+std::string render_policy(const Frame& frame, const Access& access, Family family);
+
+// The chains that all policies share: what is always allowed, and answers to peers that may reach peers.
+std::string render_shared_chains(Family family);
+
+}  // namespace cell::netfilter

@@ -1,0 +1,191 @@
+#include "netfilter/render.hpp"
+
+#include <array>
+
+#include "netfilter/policy_chain.hpp"
+
+namespace cell::netfilter {
+namespace {
+
+constexpr unsigned kPolicyCount = 16;
+constexpr std::array kFamilies{Family::ipv4, Family::ipv6};
+
+// nftables takes one add element of any length, but its parser's memory grows with it.
+constexpr std::size_t kElementsPerCommand = 5'000;
+
+Access access_of(unsigned index) {
+  return {(index & 1U) != 0, (index & 2U) != 0, (index & 4U) != 0, (index & 8U) != 0};
+}
+
+const Network& network_of(const Frame& frame, Family family) {
+  return family == Family::ipv4 ? frame.ipv4 : frame.ipv6;
+}
+
+std::string skeleton(Family family) {
+  const auto table = table_of(family);
+  const std::string type = family == Family::ipv4 ? "ipv4_addr" : "ipv6_addr";
+  const auto chain = "add chain " + table + " ";
+  return "add table " + table + "\n" +
+         chain + "input { type filter hook input priority filter; policy drop; }\n" +
+         chain + "forward { type filter hook forward priority filter; policy drop; }\n" +
+         chain + "prerouting { type nat hook prerouting priority dstnat; policy accept; }\n" +
+         chain + "postrouting { type nat hook postrouting priority srcnat; policy accept; }\n" +
+         "add map " + table + " peers { type " + type + " : verdict; }\n" +
+         "add set " + table + " reach { type " + type + "; }\n" +
+         "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n";
+}
+
+std::string flush(Family family) {
+  const auto table = table_of(family);
+  std::string text;
+  for (const auto* chain : {"input", "forward", "prerouting", "postrouting"}) {
+    text += "flush chain " + table + " " + chain + "\n";
+  }
+  return text + "flush map " + table + " peers\nflush set " + table + " reach\nflush set " + table + " always\n";
+}
+
+// Collects the elements of one map or set into as few commands as the limit allows.
+class Elements {
+ public:
+  Elements(const char* verb, Family family, const char* name)
+      : head_(std::string(verb) + " element " + table_of(family) + " " + name + " { ") {}
+
+  void add(const std::string& element) {
+    text_ += count_++ % kElementsPerCommand == 0 ? (count_ == 1 ? "" : " }\n") + head_ : ", ";
+    text_ += element;
+  }
+  [[nodiscard]] std::string text() const { return count_ == 0 ? std::string{} : text_ + " }\n"; }
+
+ private:
+  std::string head_;
+  std::string text_;
+  std::size_t count_ = 0;
+};
+
+std::string verdict_element(const std::string& address, const Access& access) {
+  return address + " : jump " + policy_chain_name(access);
+}
+
+std::string policies_text(const Frame& frame, PolicyMask policies, Family family) {
+  std::string text;
+  for (unsigned index = 0; index < kPolicyCount; ++index) {
+    if ((policies >> index & 1U) != 0) text += render_policy(frame, access_of(index), family);
+  }
+  return text;
+}
+
+std::string base_rules(const Frame& frame, Family family) {
+  const auto ip = protocol_of(family);
+  const auto interface = "\"" + frame.interface + "\"";
+  const auto input = "add rule " + table_of(family) + " input ";
+  const auto forward = "add rule " + table_of(family) + " forward ";
+  return input + "iifname \"lo\" accept\n" +
+         input + "ct state established,related accept\n" +
+         input + "meta l4proto " + (family == Family::ipv4 ? "icmp" : "ipv6-icmp") + " accept\n" +
+         input + "iifname != " + interface + " udp dport " + std::to_string(frame.listen_port) + " accept\n" +
+         forward + "ct state invalid drop\n" +
+         forward + "tcp flags syn tcp option maxseg size set rt mtu\n" +
+         forward + "iifname " + interface + " " + ip + " saddr vmap @peers\n" +
+         forward + "iifname " + interface + " drop\n" +
+         forward + "oifname " + interface + " ct state related accept\n" +
+         forward + "oifname " + interface + " ct state established " + ip + " daddr vmap @peers\n";
+}
+
+std::string target_of(const Forward& forward, Family family) {
+  return family == Family::ipv4 ? forward.target_ipv4 : forward.target_ipv6;
+}
+
+std::string nat_rules(const Frame& frame, Family family) {
+  const auto& network = network_of(frame, family);
+  if (network.hub.empty()) return {};
+  const auto ip = protocol_of(family);
+  const auto interface = "\"" + frame.interface + "\"";
+  std::string text;
+  for (const auto& forward : frame.forwards) {
+    const auto target = target_of(forward, family);
+    if (target.empty()) continue;
+    text += "add rule " + table_of(family) + " prerouting iifname " + interface + " " + ip + " daddr " + network.hub + " " +
+            (forward.is_tcp ? "tcp" : "udp") + " dport " + std::to_string(forward.port) + " dnat to " +
+            (family == Family::ipv4 ? target : "[" + target + "]") + ":" + std::to_string(forward.target_port) + "\n";
+  }
+  return text + "add rule " + table_of(family) + " postrouting oifname != " + interface + " " + ip + " saddr " +
+         network.pool + " masquerade\n";
+}
+
+std::string always_elements(const Frame& frame, Family family) {
+  Elements elements("add", family, "always");
+  for (const auto& forward : frame.forwards) {
+    const auto target = target_of(forward, family);
+    if (!forward.always || target.empty()) continue;
+    elements.add(target + " . " + (forward.is_tcp ? "tcp" : "udp") + " . " + std::to_string(forward.target_port));
+  }
+  return elements.text();
+}
+
+std::string member_elements(const std::vector<Member>& members, Family family) {
+  Elements verdicts("add", family, "peers");
+  Elements reach("add", family, "reach");
+  for (const auto& member : members) {
+    if (member.family != family) continue;
+    verdicts.add(verdict_element(member.address, member.access));
+    if (member.access.peers) reach.add(member.address);
+  }
+  return verdicts.text() + reach.text();
+}
+
+std::string change_elements(const std::vector<MemberChange>& changes, Family family) {
+  Elements delete_verdicts("delete", family, "peers");
+  Elements add_verdicts("add", family, "peers");
+  Elements delete_reach("delete", family, "reach");
+  Elements add_reach("add", family, "reach");
+  for (const auto& change : changes) {
+    if (change.family != family || change.before == change.after) continue;
+    if (change.before) delete_verdicts.add(change.address);
+    if (change.after) add_verdicts.add(verdict_element(change.address, *change.after));
+    if (change.ends_reach()) delete_reach.add(change.address);
+    if (change.begins_reach()) add_reach.add(change.address);
+  }
+  return delete_verdicts.text() + add_verdicts.text() + delete_reach.text() + add_reach.text();
+}
+
+}  // namespace
+
+PolicyMask policies_of(const std::vector<Member>& members) {
+  PolicyMask mask = 0;
+  for (const auto& member : members) mask |= 1U << member.access.index();
+  return mask;
+}
+
+PolicyMask policies_of(const std::vector<MemberChange>& changes) {
+  PolicyMask mask = 0;
+  for (const auto& change : changes) {
+    if (change.after) mask |= 1U << change.after->index();
+  }
+  return mask;
+}
+
+std::string render_skeleton() { return skeleton(Family::ipv4) + skeleton(Family::ipv6); }
+
+std::string render_full(const Ruleset& ruleset) {
+  const auto& frame = ruleset.frame;
+  std::string text;
+  for (const auto family : kFamilies) {
+    text += skeleton(family) + flush(family) + render_shared_chains(family);
+    text += policies_text(frame, policies_of(ruleset.members), family);
+    text += base_rules(frame, family) + nat_rules(frame, family);
+    text += always_elements(frame, family) + member_elements(ruleset.members, family);
+  }
+  return text;
+}
+
+std::string render_change(const Frame& frame, const std::vector<MemberChange>& changes, PolicyMask existing) {
+  std::string elements;
+  std::string chains;
+  for (const auto family : kFamilies) {
+    elements += change_elements(changes, family);
+    chains += policies_text(frame, policies_of(changes) & ~existing, family);
+  }
+  return elements.empty() ? std::string{} : chains + elements;
+}
+
+}  // namespace cell::netfilter
