@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <array>
+
+#include "domain/identity/password_rules.hpp"
+
+namespace cell::identity {
+
+namespace {
+
+// Passwords that guessing starts with, of eight characters or more (shorter ones are refused anyway); sorted.
+constexpr auto kCommon = std::to_array<std::string_view>({
+    "!@#$%^&*", "!@#$1234", "!qaz2wsx", "00000000", "01234567", "0123456789", "0147258369", "09876543", "0987654321",
+    "10101010", "1029384756", "11111111", "1111aaaa", "11223344", "1122334455", "112233445566", "12121212",
+    "123123123", "123321123", "12341234", "12344321", "123454321", "1234554321", "12345678", "123456789",
+    "1234567890", "1234567891", "12345678910", "123456789a", "1234qwer", "123654789", "123abc123", "123qwe123",
+    "123qweasd", "13131313", "135792468", "1357924680", "14141414", "147258369", "147852369", "147896325",
+    "159357123", "159753456", "19841984", "19901990", "1a2b3c4d", "1q2w3e4r", "1q2w3e4r5t", "1q2w3e4r5t6y",
+    "1q2w3e4r5t6y7u", "1qaz!qaz", "1qaz2wsx", "1qaz2wsx3edc", "20002000", "20102010", "20202020", "21212121",
+    "22222222", "2468101214", "246813579", "27182818", "31415926", "314159265", "321654987", "33333333", "44444444",
+    "456789123", "55555555", "66666666", "69696969", "741852963", "77777777", "78787878", "789456123", "87654321",
+    "88888888", "963852741", "98765432", "987654321", "9876543210", "99999999", "a1234567", "a123456789", "a1b2c3d4",
+    "aa123456", "aa12345678", "aaaa1111", "aaaaaaaa", "abc12345", "abc123456", "abc@1234", "abcabcabc", "abcd1234",
+    "abcd123456", "abcd@1234", "abcdefg1", "abcdefgh", "abcdefghi", "access123", "access14", "admin123", "admin1234",
+    "admin12345", "admin123456", "admin@123", "admin@1234", "adminadmin", "administrator", "alejandra", "alejandro",
+    "alexander", "alexandra", "alexandre", "amanda123", "amazon123", "america1", "american", "andrew123", "andrey123",
+    "android1", "angel123", "angelica", "angels123", "anthony1", "aquarius1", "arschloch", "arsenal1", "arsenal123",
+    "asd123asd", "asdasdasd", "asdf1234", "asdf;lkj", "asdfasdf", "asdfghjk", "asdfghjkl", "asdfqwer", "ashley123",
+    "assassin", "asshole1", "australia", "autumn123", "autumn2024", "azerty123", "azertyuiop", "babyboy1", "babygirl",
+    "babygirl1", "banana123", "bandit123", "barcelona", "baseball", "baseball1", "basketball", "batman123",
+    "bayern123", "bbbbbbbb", "beatles1", "beautiful", "benjamin", "berlin123", "bienvenue", "blackberry", "blessed1",
+    "blessing", "blink182", "blueberry1", "bmw12345", "bonjour1", "brittany", "brooklyn", "brother1", "bubbles1",
+    "bullshit", "buster123", "butterfly", "cadillac", "california", "canada123", "capricorn", "captain1",
+    "celtic1888", "champion", "champions", "changeit", "changeme", "changeme!", "changeme1", "changeme123",
+    "changethis", "charlie1", "charlotte", "cheese123", "chelsea1", "chevrolet", "chicago1", "chicken1", "children",
+    "chocolat", "chocolate", "chouchou", "christ123", "christian", "christina", "christine", "christopher",
+    "cisco123", "coffee123", "computer", "computer1", "contrasena", "contraseña", "cookie123", "corvette",
+    "counterstrike", "courtney", "cowboy123", "cowboys1", "crystal1", "cupcakes", "daniel123", "danielle", "daughter",
+    "davidson", "deadpool", "december", "default1", "default123", "deutschland", "diamond1", "dinamo123", "dlink123",
+    "docker123", "dolphin1", "dolphins", "dortmund", "doudou123", "dragon12", "dragon123", "dragonball", "eagles123",
+    "elephant", "elizabeth", "eminem123", "england1", "everton1", "facebook", "facebook1", "familie1", "family123",
+    "father123", "february", "fernando", "ferrari1", "ficken123", "florida1", "flower123", "football", "football1",
+    "forever1", "foreverlove", "formula1", "fortnite", "fortnite1", "france123", "francesca", "francisco",
+    "frankfurt", "freedom1", "freedom123", "friday123", "fuckoff1", "fuckyou1", "fuckyou2", "futbol123", "gabriel1",
+    "gabriela", "gandalf1", "gangster1", "gators123", "geheim123", "george123", "germany1", "ginger123", "giovanni",
+    "godbless", "godisgood", "godzilla", "goku1234", "golden123", "goodbye1", "google123", "grandma1", "greenday",
+    "guest123", "guillermo", "guitar123", "hallo123", "hallo1234", "halloween", "hamster1", "hannah123", "harley123",
+    "harrypotter", "heaven123", "hello123", "hello1234", "hello@123", "hellohello", "helloworld", "hiphop123",
+    "hockey123", "homecell", "homelab1", "homeserver", "hunter12", "hunter123", "ihateyou", "ilovegod", "iloveher",
+    "ilovehim", "iloveme1", "ilovemusic", "iloveyou", "iloveyou!", "iloveyou1", "iloveyou123", "iloveyou2",
+    "iloveyousomuch", "india@123", "instagram", "internet", "internet1", "iphone123", "ironman1", "isabella",
+    "january1", "jasmine1", "jennifer", "jennifer1", "jessica1", "jesus123", "jesuschrist", "jesusislord", "jetaime1",
+    "jonathan", "jordan123", "jordan23", "joshua123", "jurassic", "justice1", "juventus", "katherine", "kawasaki",
+    "killer123", "kimberly", "krasotka", "kubernetes", "lakers24", "lamborghini", "leonardo", "letmein!", "letmein1",
+    "letmein123", "letmein2", "letmeinnow", "liberty1", "lightning", "linkedin", "linkinpark", "linksys1",
+    "liverpool", "liverpool1", "lkjhgfdsa", "login123", "lol12345", "lollipop1", "london123", "loulou123", "love1234",
+    "lovelove", "lovers123", "loveyou1", "lubov123", "macintosh", "madison1", "manchester", "margarita", "marina123",
+    "marine123", "mario123", "marseille", "master123", "matrix123", "matthew1", "maximilian", "mercedes", "mercedes1",
+    "metallica", "michael1", "michelle", "michelle1", "microsoft", "midnight", "midnight1", "military", "minecraft",
+    "minecraft1", "mnbvcxz1", "monday123", "monkey12", "monkey123", "moonlight", "moskva123", "motdepasse",
+    "mother123", "motorola", "musiclover", "mustang1", "mustang123", "mycell123", "mynewpassword", "mypassword",
+    "myspace1", "mysql1234", "naruto123", "nastya123", "natasha1", "nathalie", "netgear1", "newcastle", "newpassword",
+    "newyork1", "newyork123", "nextcloud", "nicholas", "nicole123", "ninja123", "nintendo", "nirvana1", "nopassword",
+    "nothing1", "november", "october1", "oldpassword", "opensesame", "openup123", "openwrt1", "oracle123",
+    "orange123", "p4ssw0rd", "p@$$w0rd", "p@ssw0rd", "p@ssword", "pa$$word", "packers1", "panther1", "paris123",
+    "parola123", "pass1234", "pass12345", "pass@123", "pass@word1", "passpass", "passw0rd", "password", "password!",
+    "password01", "password1", "password1!", "password12", "password123", "password1234", "password2", "password3",
+    "password@1", "password@123", "passwords", "passwort", "passwort1", "passwort123", "patricia", "patrick1",
+    "patriots", "peanut123", "pepper123", "phoenix1", "pikachu1", "pineapple", "playboy1", "playstation", "please123",
+    "poiuytrewq", "pokemon1", "pokemon123", "porsche1", "porsche911", "postgres", "predator", "princesa", "princess",
+    "princess1", "privet123", "pumpkin1", "purple123", "pussycat1", "q1w2e3r4", "q1w2e3r4t5", "q1w2e3r4t5y6",
+    "qazwsx123", "qazwsxedc", "qazxswedc", "qwe123qwe", "qweasd123", "qweasdzxc", "qwer1234", "qwerqwer", "qwerty!@#",
+    "qwerty12", "qwerty123", "qwerty1234", "qwerty12345", "qwerty123456", "qwerty777", "qwerty@123", "qwertyqwerty",
+    "qwertyui", "qwertyuiop", "qwertz123", "qwertzui", "qwertzuiop", "raiders1", "rainbow1", "rangers1", "raspberry",
+    "raspberrypi", "realmadrid", "rebecca1", "redsox123", "richard1", "robert123", "roblox123", "rocknroll",
+    "rockstar1", "root1234", "root@123", "rootroot", "russia123", "sagittarius", "samantha", "samantha1", "samsung1",
+    "samsung12", "samsung123", "samurai1", "santiago", "sasuke123", "schalke04", "schatz123", "schnecke", "scorpio1",
+    "scorpion", "sebastian", "secret123", "secretpassword", "security", "security1", "september", "sergey123",
+    "server123", "shadow12", "shadow123", "silver123", "sister123", "skateboard", "skyrim123", "slipknot1",
+    "snapchat", "snickers", "snowboard1", "soccer12", "soccer123", "softball", "soldier1", "soleil123", "something",
+    "sommer123", "sonnenschein", "spartak1", "spiderman", "spring123", "spring2024", "spring2025", "starcraft",
+    "stargate", "starlight", "starwars", "starwars1", "steelers", "stephanie", "strawberry", "summer01", "summer123",
+    "summer2020", "summer2021", "summer2022", "summer2023", "summer2024", "summer2025", "sunday123", "sunflower",
+    "sunshine", "sunshine1", "superman", "superman1", "supersecret", "superstar1", "sweetheart", "synology1",
+    "system32", "temp1234", "temporary", "terminator", "test1234", "test12345", "test@123", "tester123", "testing1",
+    "testing123", "testtest", "texas123", "theodore", "thepassword", "thomas123", "thunder1", "thunder123",
+    "tiger123", "tigger12", "tigger123", "tinkerbell", "toor1234", "topsecret", "tottenham", "toyota123",
+    "transformers", "trustno1", "twitter1", "ubnt1234", "usa12345", "user1234", "user@123", "username", "valentina",
+    "vanessa1", "veronica", "veronika", "veteran1", "victoria", "victoria1", "vladimir", "warcraft", "warrior1",
+    "warriors", "welcome!", "welcome1", "welcome12", "welcome123", "welcome@123", "whatever", "whatever1",
+    "whatever123", "william1", "willkommen", "windows10", "winner123", "winter123", "winter2020", "winter2021",
+    "winter2022", "winter2023", "winter2024", "winter2025", "wireguard", "wireless", "wolverine", "wsxedcrfv",
+    "xxxxxxxx", "yamaha123", "yankees1", "yellow12", "yourpassword", "youtube1", "zaq!2wsx", "zaq12wsx", "zaq1zaq1",
+    "zaqxswcde", "zelda123", "zenit123", "zxc123zxc", "zxcvbnm1", "zxcvbnm123", "zxczxczxc", "zzzzzzzz",
+});
+static_assert(std::is_sorted(kCommon.begin(), kCommon.end()));
+
+}  // namespace
+
+bool is_common_password(std::string_view lower) { return std::binary_search(kCommon.begin(), kCommon.end(), lower); }
+
+}  // namespace cell::identity

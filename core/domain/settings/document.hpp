@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/schema.hpp"
+
+// The shape of cell_config.json:
+// { schema: 1, revision,
+//   identity: {cell_name, domain: {mode: "local", name}, timezone, endpoint_host, setup_complete},
+//   people:   {<id>: {name, role: "admin"|"peer", created_at, password_changed_at}},
+//   network:  {ipv4_pool, ipv6_pool, mtu, persistent_keepalive},
+//   peers:    {<id>: {name, dns_label, owner_id?, tags[], enabled, public_key, key_origin, addresses[], policy{internet,lan,peers,services},
+//                     expires_at?, created_at, updated_at}},
+//   dns:      {upstreams[], records: {<id>: {name, type, value, ttl, comment}}},
+//   ntp:      {servers[]},
+//   logging:  {core: {root, services{}}, containers: {caddy, coredns, wireguard, api}},
+//   session:  {idle_s, absolute_s} }
+namespace cell::settings {
+
+// Document of a first start. `ipv6_pool` is a fresh random ULA /64 (RFC 4193).
+Json initial_document(const std::string& ipv6_pool);
+
+// JSON Schema of the document (draft 7, no additional members anywhere).
+const Json& document_schema();
+
+struct Identity {
+  std::string cell_name;       // [a-z0-9-]{1,32}; empty before setup
+  std::string domain_mode;     // "local"
+  std::string domain_name;     // "home.cell"
+  std::string timezone;
+  std::string endpoint_host;   // host name or address that devices use from outside
+  bool setup_complete = false;
+};
+Identity identity_of(const Json& root);
+
+struct Tunnel {
+  std::string ipv4_pool;
+  std::string ipv6_pool;
+  std::uint16_t mtu = 1420;
+  std::uint16_t persistent_keepalive = 25;
+};
+Tunnel tunnel_of(const Json& root);
+
+struct SessionLimits {
+  std::int64_t idle_s = 1800;
+  std::int64_t absolute_s = 43200;
+};
+SessionLimits session_limits_of(const Json& root);
+
+// Field errors with `pointer`, for setup and settings alike.
+Result<void> check_cell_name(const std::string& name, const std::string& pointer);
+Result<void> check_timezone(const std::string& name, const std::string& pointer);
+Result<void> check_endpoint_host(const std::string& host, const std::string& pointer);
+// A name people read: 1–64 characters of valid UTF-8, no control or bidirectional-override characters, not blank.
+Result<void> check_display_name(const std::string& name, const std::string& pointer);
+// Zone names known to this machine (tzdata), sorted.
+std::vector<std::string> timezones();
+
+}  // namespace cell::settings
