@@ -4,7 +4,7 @@
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-build-api: ## builds celld and the hub's agent
+build-api: ## builds celld and cell-hubd into build/release/bin
 	@packaging/scripts/packages.sh build
 	@cmake --preset release >/dev/null && cmake --build --preset release
 

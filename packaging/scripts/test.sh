@@ -50,5 +50,24 @@ for program in build/ci/tests/unit_*; do
 done
 done_step "unit tests"
 
+# run NAME COMMAND…: an integration test that ends with the line `N passed, N failed`.
+run() {
+  local name=$1 last
+  shift
+  step "$name"
+  "$@" 2>&1 | tee "build/$name.log" || true
+  last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "build/$name.log" | tail -1 || true)
+  if [ -z "$last" ]; then
+    printf '✗ %s left no result\n' "$name" >&2
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + $(cut -d' ' -f1 <<<"$last")))
+  failed=$((failed + $(cut -d' ' -f3 <<<"$last")))
+  done_step "$name"
+}
+
+run celld tests/integration/celld_test.py build/ci/bin/celld
+
 printf 'cell: %d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

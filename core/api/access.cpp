@@ -1,0 +1,69 @@
+#include "api/access.hpp"
+
+#include <algorithm>
+
+#include "api/origin.hpp"
+
+namespace cell::api {
+
+namespace {
+
+bool is_under(std::string_view path, std::string_view root) {
+  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+// Write access includes read access.
+bool has_scope(const Principal& principal, const Route& route) {
+  const auto granted = [&](const std::string& scope) {
+    return std::find(principal.scopes.begin(), principal.scopes.end(), scope) != principal.scopes.end();
+  };
+  if (granted("*") || granted(route.tag + ":write")) return true;
+  return !is_unsafe(route.method) && granted(route.tag + ":read");
+}
+
+Result<void> check_token(const Principal& principal, const Route& route) {
+  if (principal.read_only && is_unsafe(route.method)) {
+    return Error{Code::forbidden, "this token may only read", "make a token without the read-only flag", {},
+                 "token_read_only"};
+  }
+  if (has_scope(principal, route)) return {};
+  const std::string scope = route.tag + (is_unsafe(route.method) ? ":write" : ":read");
+  return Error{Code::forbidden, "this token lacks the scope '" + scope + "'", "make a token with that scope", {},
+               "token_scope"};
+}
+
+}  // namespace
+
+Result<void> check_setup(const Gate& gate, const Route* route, std::string_view path) {
+  const bool complete = gate.setup_complete();
+  if (!complete && is_under(path, "/api") && !is_under(path, "/api/setup")) {
+    return Error{Code::setup_required, "this cell is not set up", "open /setup in a browser"};
+  }
+  if (complete && ((route != nullptr && route->access == Access::setup) || is_under(path, "/api/setup"))) {
+    return Error{Code::conflict, "this cell is set up already", "log in and change it under Settings", {},
+                 "setup_complete"};
+  }
+  return {};
+}
+
+Result<std::optional<Principal>> admit(const Gate& gate, const Route& route, const http::Request& request) {
+  const bool unsafe = is_unsafe(request.method);
+  if (route.access == Access::open || route.access == Access::setup) {
+    if (unsafe) CELL_TRY(check_origin(request));
+    return std::optional<Principal>{};
+  }
+  Principal principal = CELL_TRY(gate.authenticate(request));
+  const bool by_token = !principal.token_id.empty();
+  // A browser never adds a bearer token by itself, so another site's page has no use for it.
+  if (unsafe && !by_token) {
+    CELL_TRY(check_origin(request));
+    if (route.csrf) CELL_TRY(gate.check_csrf(request, principal));
+  }
+  if (by_token) CELL_TRY(check_token(principal, route));
+  if (route.access == Access::admin && !principal.is_admin) {
+    return Error{Code::forbidden, "only an administrator may do this", "ask an administrator of this cell"};
+  }
+  return std::optional<Principal>{std::move(principal)};
+}
+
+}  // namespace cell::api

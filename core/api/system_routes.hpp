@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "api/api.hpp"
+#include "domain/jobs/jobs.hpp"
+#include "http/broadcaster.hpp"
+
+namespace cell::api {
+
+// What GET /health tells; filled by the composition root, which knows all parts.
+struct HealthComponent {
+  std::string name;
+  std::string state;   // "ok", "degraded", "down", "pending"
+  std::string detail;
+};
+
+// /health, for everybody: {status, ready, version, instance, setup_complete, uptime_s, components}.
+std::vector<Route> health_routes(std::string instance, std::function<bool()> setup_complete, const Clock& clock,
+                                 std::function<std::vector<HealthComponent>()> components);
+
+// /api/events: Server-Sent Events for everybody logged in; the stream is tagged with the session and ends with it.
+std::vector<Route> event_routes(http::Broadcaster& broadcaster);
+
+// /api/jobs, for administrators.
+std::vector<Route> jobs_routes(jobs::Jobs& jobs);
+
+// /api/logs (search), for administrators.
+std::vector<Route> logs_routes(std::filesystem::path directory);
+
+// /api/openapi.json, for everybody.
+std::vector<Route> openapi_routes(const Api& api);
+
+}  // namespace cell::api
