@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
 
 #include "netfilter/policy_chain.hpp"
 
@@ -79,16 +80,12 @@ std::string address_bytes(const std::string& address, Family family) {
 struct Element {
   const MemberChange& change;
   const char* set;
-  std::string chain;  // where the element jumps to; empty: no verdict
+  std::optional<std::uint32_t> mark;
 };
 
-void add_verdict(Writer& writer, const std::string& chain) {
-  const auto code = htonl(static_cast<std::uint32_t>(NFT_JUMP));
+void add_mark(Writer& writer, std::uint32_t mark) {
   const auto data = writer.begin_nested(NFTA_SET_ELEM_DATA);
-  const auto verdict = writer.begin_nested(NFTA_DATA_VERDICT);
-  writer.attribute(NFTA_VERDICT_CODE, {reinterpret_cast<const char*>(&code), sizeof(code)});
-  writer.name(NFTA_VERDICT_CHAIN, chain);
-  writer.end_nested(verdict);
+  writer.attribute(NFTA_DATA_VALUE, {reinterpret_cast<const char*>(&mark), sizeof(mark)});
   writer.end_nested(data);
 }
 
@@ -104,17 +101,17 @@ void add_element(Writer& writer, int type, const Element& element) {
   const auto key = writer.begin_nested(NFTA_SET_ELEM_KEY);
   writer.attribute(NFTA_DATA_VALUE, address_bytes(element.change.address, family));
   writer.end_nested(key);
-  if (!element.chain.empty()) add_verdict(writer, element.chain);
+  if (element.mark) add_mark(writer, *element.mark);
   writer.end_nested(item);
   writer.end_nested(list);
   writer.end_message();
 }
 
 void add_change(Writer& writer, const MemberChange& change) {
-  if (change.before) add_element(writer, NFT_MSG_DELSETELEM, {change, "peers", {}});
-  if (change.after) add_element(writer, NFT_MSG_NEWSETELEM, {change, "peers", policy_chain_name(*change.after)});
-  if (change.ends_reach()) add_element(writer, NFT_MSG_DELSETELEM, {change, "reach", {}});
-  if (change.begins_reach()) add_element(writer, NFT_MSG_NEWSETELEM, {change, "reach", {}});
+  if (change.before) add_element(writer, NFT_MSG_DELSETELEM, {change, "peers", std::nullopt});
+  if (change.after) add_element(writer, NFT_MSG_NEWSETELEM, {change, "peers", policy_mark(*change.after)});
+  if (change.ends_reach()) add_element(writer, NFT_MSG_DELSETELEM, {change, "reach", std::nullopt});
+  if (change.begins_reach()) add_element(writer, NFT_MSG_NEWSETELEM, {change, "reach", std::nullopt});
 }
 
 }  // namespace

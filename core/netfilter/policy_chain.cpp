@@ -41,6 +41,14 @@ std::string protocol_of(Family family) { return family == Family::ipv4 ? "ip" : 
 std::string table_of(Family family) { return protocol_of(family) + " cell"; }
 std::string policy_chain_name(const Access& access) { return "p_" + std::to_string(access.index()); }
 
+// Not 0, the mark of a packet that nobody looked at.
+std::uint32_t policy_mark(const Access& access) { return 0x100U | access.index(); }
+
+std::string policy_mark_text(const Access& access) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return std::string("0x10") + kDigits[access.index()];
+}
+
 std::string render_policy(const Frame& frame, const Access& access, Family family) {
   const auto table = table_of(family);
   const auto chain = policy_chain_name(access);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "netfilter/ruleset.hpp"
@@ -13,6 +14,11 @@ std::string protocol_of(Family family);
 
 // "p_9": the chain of this access, of the same name in both tables.
 std::string policy_chain_name(const Access& access);
+
+// What `peers` gives for an address with this access, and `policies` turns into its chain.
+std::uint32_t policy_mark(const Access& access);
+// The same as nft text: "0x109".
+std::string policy_mark_text(const Access& access);
 
 // `add chain`, `flush chain` and the rules for one access in one family's table.
 std::string render_policy(const Frame& frame, const Access& access, Family family);

@@ -30,7 +30,8 @@ std::string skeleton(Family family) {
          chain + "forward { type filter hook forward priority filter; policy drop; }\n" +
          chain + "prerouting { type nat hook prerouting priority dstnat; policy accept; }\n" +
          chain + "postrouting { type nat hook postrouting priority srcnat; policy accept; }\n" +
-         "add map " + table + " peers { type " + type + " : verdict; }\n" +
+         "add map " + table + " peers { type " + type + " : mark; }\n" +
+         "add map " + table + " policies { type mark : verdict; size 16; }\n" +
          "add set " + table + " reach { type " + type + "; }\n" +
          "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n";
 }
@@ -41,7 +42,8 @@ std::string flush(Family family) {
   for (const auto* chain : {"input", "forward", "prerouting", "postrouting"}) {
     text += "flush chain " + table + " " + chain + "\n";
   }
-  return text + "flush map " + table + " peers\nflush set " + table + " reach\nflush set " + table + " always\n";
+  for (const auto* map : {"peers", "policies"}) text += "flush map " + table + " " + map + "\n";
+  return text + "flush set " + table + " reach\nflush set " + table + " always\n";
 }
 
 // Collects the elements of one map or set into as few commands as the limit allows.
@@ -62,16 +64,20 @@ class Elements {
   std::size_t count_ = 0;
 };
 
-std::string verdict_element(const std::string& address, const Access& access) {
-  return address + " : jump " + policy_chain_name(access);
+std::string mark_element(const std::string& address, const Access& access) {
+  return address + " : " + policy_mark_text(access);
 }
 
 std::string policies_text(const Frame& frame, PolicyMask policies, Family family) {
   std::string text;
+  Elements jumps("add", family, "policies");
   for (unsigned index = 0; index < kPolicyCount; ++index) {
-    if ((policies >> index & 1U) != 0) text += render_policy(frame, access_of(index), family);
+    if ((policies >> index & 1U) == 0) continue;
+    const auto access = access_of(index);
+    text += render_policy(frame, access, family);
+    jumps.add(policy_mark_text(access) + " : jump " + policy_chain_name(access));
   }
-  return text;
+  return text + jumps.text();
 }
 
 std::string base_rules(const Frame& frame, Family family) {
@@ -85,10 +91,11 @@ std::string base_rules(const Frame& frame, Family family) {
          input + "iifname != " + interface + " udp dport " + std::to_string(frame.listen_port) + " accept\n" +
          forward + "ct state invalid drop\n" +
          forward + "tcp flags syn tcp option maxseg size set rt mtu\n" +
-         forward + "iifname " + interface + " " + ip + " saddr vmap @peers\n" +
+         forward + "iifname " + interface + " meta mark set " + ip + " saddr map @peers meta mark vmap @policies\n" +
          forward + "iifname " + interface + " drop\n" +
          forward + "oifname " + interface + " ct state related accept\n" +
-         forward + "oifname " + interface + " ct state established " + ip + " daddr vmap @peers\n";
+         forward + "oifname " + interface + " ct state established meta mark set " + ip +
+         " daddr map @peers meta mark vmap @policies\n";
 }
 
 std::string target_of(const Forward& forward, Family family) {
@@ -123,29 +130,29 @@ std::string always_elements(const Frame& frame, Family family) {
 }
 
 std::string member_elements(const std::vector<Member>& members, Family family) {
-  Elements verdicts("add", family, "peers");
+  Elements marks("add", family, "peers");
   Elements reach("add", family, "reach");
   for (const auto& member : members) {
     if (member.family != family) continue;
-    verdicts.add(verdict_element(member.address, member.access));
+    marks.add(mark_element(member.address, member.access));
     if (member.access.peers) reach.add(member.address);
   }
-  return verdicts.text() + reach.text();
+  return marks.text() + reach.text();
 }
 
 std::string change_elements(const std::vector<MemberChange>& changes, Family family) {
-  Elements delete_verdicts("delete", family, "peers");
-  Elements add_verdicts("add", family, "peers");
+  Elements delete_marks("delete", family, "peers");
+  Elements add_marks("add", family, "peers");
   Elements delete_reach("delete", family, "reach");
   Elements add_reach("add", family, "reach");
   for (const auto& change : changes) {
     if (change.family != family || change.before == change.after) continue;
-    if (change.before) delete_verdicts.add(change.address);
-    if (change.after) add_verdicts.add(verdict_element(change.address, *change.after));
+    if (change.before) delete_marks.add(change.address);
+    if (change.after) add_marks.add(mark_element(change.address, *change.after));
     if (change.ends_reach()) delete_reach.add(change.address);
     if (change.begins_reach()) add_reach.add(change.address);
   }
-  return delete_verdicts.text() + add_verdicts.text() + delete_reach.text() + add_reach.text();
+  return delete_marks.text() + add_marks.text() + delete_reach.text() + add_reach.text();
 }
 
 }  // namespace

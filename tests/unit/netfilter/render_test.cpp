@@ -1,10 +1,17 @@
 #include "netfilter/render.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
 #include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstring>
 #include <memory>
+
+#include "netfilter/element_batch.hpp"
 
 namespace cell::netfilter {
 namespace {
@@ -21,113 +28,145 @@ Frame sample_frame() {
           .forwards = {{53, false, "172.20.0.3", "fd01::3", 53, true}, {443, true, "172.20.0.2", "", 443, false}}};
 }
 
-constexpr std::string_view kSkeleton =
-    R"(add table inet cell
-add chain inet cell input { type filter hook input priority filter; policy drop; }
-add chain inet cell forward { type filter hook forward priority filter; policy drop; }
-add chain inet cell prerouting { type nat hook prerouting priority dstnat; policy accept; }
-add chain inet cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
-add map inet cell peers4 { type ipv4_addr : verdict; }
-add map inet cell peers6 { type ipv6_addr : verdict; }
-add set inet cell reach4 { type ipv4_addr; }
-add set inet cell reach6 { type ipv6_addr; }
-add set inet cell always4 { type ipv4_addr . inet_proto . inet_service; }
-add set inet cell always6 { type ipv6_addr . inet_proto . inet_service; }
+constexpr std::string_view kSkeleton4 =
+    R"(add table ip cell
+add chain ip cell input { type filter hook input priority filter; policy drop; }
+add chain ip cell forward { type filter hook forward priority filter; policy drop; }
+add chain ip cell prerouting { type nat hook prerouting priority dstnat; policy accept; }
+add chain ip cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
+add map ip cell peers { type ipv4_addr : mark; }
+add map ip cell policies { type mark : verdict; size 16; }
+add set ip cell reach { type ipv4_addr; }
+add set ip cell always { type ipv4_addr . inet_proto . inet_service; }
 )";
 
-constexpr std::string_view kRefill =
-    R"(flush chain inet cell input
-flush chain inet cell forward
-flush chain inet cell prerouting
-flush chain inet cell postrouting
-flush map inet cell peers4
-flush map inet cell peers6
-flush set inet cell reach4
-flush set inet cell reach6
-flush set inet cell always4
-flush set inet cell always6
-add chain inet cell always4_to
-flush chain inet cell always4_to
-add rule inet cell always4_to ip daddr . meta l4proto . th dport @always4 accept
-add rule inet cell always4_to drop
-add chain inet cell always4_from
-flush chain inet cell always4_from
-add rule inet cell always4_from ip saddr . meta l4proto . th sport @always4 accept
-add rule inet cell always4_from drop
-add chain inet cell answers4
-flush chain inet cell answers4
-add rule inet cell answers4 ct direction reply ip daddr @reach4 accept
-add rule inet cell answers4 drop
-add chain inet cell always6_to
-flush chain inet cell always6_to
-add rule inet cell always6_to ip6 daddr . meta l4proto . th dport @always6 accept
-add rule inet cell always6_to drop
-add chain inet cell always6_from
-flush chain inet cell always6_from
-add rule inet cell always6_from ip6 saddr . meta l4proto . th sport @always6 accept
-add rule inet cell always6_from drop
-add chain inet cell answers6
-flush chain inet cell answers6
-add rule inet cell answers6 ct direction reply ip6 daddr @reach6 accept
-add rule inet cell answers6 drop
+constexpr std::string_view kRefill4 =
+    R"(flush chain ip cell input
+flush chain ip cell forward
+flush chain ip cell prerouting
+flush chain ip cell postrouting
+flush map ip cell peers
+flush map ip cell policies
+flush set ip cell reach
+flush set ip cell always
+add chain ip cell always_to
+flush chain ip cell always_to
+add rule ip cell always_to ip daddr . meta l4proto . th dport @always accept
+add rule ip cell always_to drop
+add chain ip cell always_from
+flush chain ip cell always_from
+add rule ip cell always_from ip saddr . meta l4proto . th sport @always accept
+add rule ip cell always_from drop
+add chain ip cell answers
+flush chain ip cell answers
+add rule ip cell answers ct direction reply ip daddr @reach accept
+add rule ip cell answers drop
 )";
 
-constexpr std::string_view kUsualChains =
-    R"(add chain inet cell p4_9
-flush chain inet cell p4_9
-add chain inet cell r4_9
-flush chain inet cell r4_9
-add rule inet cell p4_9 iifname != "wg0" goto r4_9
-add rule inet cell p4_9 oifname "wg0" goto answers4
-add rule inet cell p4_9 ip daddr 172.20.0.1 drop
-add rule inet cell p4_9 ip daddr 172.20.0.0/16 accept
-add rule inet cell p4_9 ip daddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } drop
-add rule inet cell p4_9 accept
-add rule inet cell r4_9 ip saddr 172.20.0.1 drop
-add rule inet cell r4_9 ip saddr 172.20.0.0/16 accept
-add rule inet cell r4_9 ip saddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } drop
-add rule inet cell r4_9 accept
-add chain inet cell p6_9
-flush chain inet cell p6_9
-add chain inet cell r6_9
-flush chain inet cell r6_9
-add rule inet cell p6_9 iifname != "wg0" goto r6_9
-add rule inet cell p6_9 oifname "wg0" goto answers6
-add rule inet cell p6_9 ip6 daddr fd01::1 drop
-add rule inet cell p6_9 ip6 daddr fd01::/64 accept
-add rule inet cell p6_9 ip6 daddr { fc00::/7, fe80::/10 } drop
-add rule inet cell p6_9 accept
-add rule inet cell r6_9 ip6 saddr fd01::1 drop
-add rule inet cell r6_9 ip6 saddr fd01::/64 accept
-add rule inet cell r6_9 ip6 saddr { fc00::/7, fe80::/10 } drop
-add rule inet cell r6_9 accept
+constexpr std::string_view kUsualChains4 =
+    R"(add chain ip cell p_9
+flush chain ip cell p_9
+add chain ip cell r_9
+flush chain ip cell r_9
+add rule ip cell p_9 iifname != "wg0" goto r_9
+add rule ip cell p_9 oifname "wg0" goto answers
+add rule ip cell p_9 ip daddr 172.20.0.1 drop
+add rule ip cell p_9 ip daddr 172.20.0.0/16 accept
+add rule ip cell p_9 ip daddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } drop
+add rule ip cell p_9 accept
+add rule ip cell r_9 ip saddr 172.20.0.1 drop
+add rule ip cell r_9 ip saddr 172.20.0.0/16 accept
+add rule ip cell r_9 ip saddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } drop
+add rule ip cell r_9 accept
+add element ip cell policies { 0x109 : jump p_9 }
 )";
 
-constexpr std::string_view kBaseRules =
-    R"(add rule inet cell input iifname "lo" accept
-add rule inet cell input ct state established,related accept
-add rule inet cell input meta l4proto { icmp, ipv6-icmp } accept
-add rule inet cell input iifname != "wg0" udp dport 51820 accept
-add rule inet cell forward ct state invalid drop
-add rule inet cell forward tcp flags syn tcp option maxseg size set rt mtu
-add rule inet cell forward iifname "wg0" ip saddr vmap @peers4
-add rule inet cell forward iifname "wg0" ip6 saddr vmap @peers6
-add rule inet cell forward iifname "wg0" drop
-add rule inet cell forward oifname "wg0" ct state related accept
-add rule inet cell forward oifname "wg0" ct state established ip daddr vmap @peers4
-add rule inet cell forward oifname "wg0" ct state established ip6 daddr vmap @peers6
-add rule inet cell prerouting iifname "wg0" ip daddr 10.13.13.1 udp dport 53 dnat ip to 172.20.0.3:53
-add rule inet cell prerouting iifname "wg0" ip daddr 10.13.13.1 tcp dport 443 dnat ip to 172.20.0.2:443
-add rule inet cell postrouting oifname != "wg0" ip saddr 10.13.13.0/24 masquerade
-add rule inet cell prerouting iifname "wg0" ip6 daddr fd00::1 udp dport 53 dnat ip6 to [fd01::3]:53
-add rule inet cell postrouting oifname != "wg0" ip6 saddr fd00::/64 masquerade
+constexpr std::string_view kBaseRules4 =
+    R"(add rule ip cell input iifname "lo" accept
+add rule ip cell input ct state established,related accept
+add rule ip cell input meta l4proto icmp accept
+add rule ip cell input iifname != "wg0" udp dport 51820 accept
+add rule ip cell forward ct state invalid drop
+add rule ip cell forward tcp flags syn tcp option maxseg size set rt mtu
+add rule ip cell forward iifname "wg0" meta mark set ip saddr map @peers meta mark vmap @policies
+add rule ip cell forward iifname "wg0" drop
+add rule ip cell forward oifname "wg0" ct state related accept
+add rule ip cell forward oifname "wg0" ct state established meta mark set ip daddr map @peers meta mark vmap @policies
+add rule ip cell prerouting iifname "wg0" ip daddr 10.13.13.1 udp dport 53 dnat to 172.20.0.3:53
+add rule ip cell prerouting iifname "wg0" ip daddr 10.13.13.1 tcp dport 443 dnat to 172.20.0.2:443
+add rule ip cell postrouting oifname != "wg0" ip saddr 10.13.13.0/24 masquerade
+add element ip cell always { 172.20.0.3 . udp . 53 }
+add element ip cell peers { 10.13.13.2 : 0x109, 10.13.13.3 : 0x109 }
 )";
 
-constexpr std::string_view kElements =
-    R"(add element inet cell always4 { 172.20.0.3 . udp . 53 }
-add element inet cell peers4 { 10.13.13.2 : jump p4_9, 10.13.13.3 : jump p4_9 }
-add element inet cell always6 { fd01::3 . udp . 53 }
-add element inet cell peers6 { fd00::2 : jump p6_9 }
+constexpr std::string_view kSkeleton6 =
+    R"(add table ip6 cell
+add chain ip6 cell input { type filter hook input priority filter; policy drop; }
+add chain ip6 cell forward { type filter hook forward priority filter; policy drop; }
+add chain ip6 cell prerouting { type nat hook prerouting priority dstnat; policy accept; }
+add chain ip6 cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
+add map ip6 cell peers { type ipv6_addr : mark; }
+add map ip6 cell policies { type mark : verdict; size 16; }
+add set ip6 cell reach { type ipv6_addr; }
+add set ip6 cell always { type ipv6_addr . inet_proto . inet_service; }
+)";
+
+constexpr std::string_view kRefill6 =
+    R"(flush chain ip6 cell input
+flush chain ip6 cell forward
+flush chain ip6 cell prerouting
+flush chain ip6 cell postrouting
+flush map ip6 cell peers
+flush map ip6 cell policies
+flush set ip6 cell reach
+flush set ip6 cell always
+add chain ip6 cell always_to
+flush chain ip6 cell always_to
+add rule ip6 cell always_to ip6 daddr . meta l4proto . th dport @always accept
+add rule ip6 cell always_to drop
+add chain ip6 cell always_from
+flush chain ip6 cell always_from
+add rule ip6 cell always_from ip6 saddr . meta l4proto . th sport @always accept
+add rule ip6 cell always_from drop
+add chain ip6 cell answers
+flush chain ip6 cell answers
+add rule ip6 cell answers ct direction reply ip6 daddr @reach accept
+add rule ip6 cell answers drop
+)";
+
+constexpr std::string_view kUsualChains6 =
+    R"(add chain ip6 cell p_9
+flush chain ip6 cell p_9
+add chain ip6 cell r_9
+flush chain ip6 cell r_9
+add rule ip6 cell p_9 iifname != "wg0" goto r_9
+add rule ip6 cell p_9 oifname "wg0" goto answers
+add rule ip6 cell p_9 ip6 daddr fd01::1 drop
+add rule ip6 cell p_9 ip6 daddr fd01::/64 accept
+add rule ip6 cell p_9 ip6 daddr { fc00::/7, fe80::/10 } drop
+add rule ip6 cell p_9 accept
+add rule ip6 cell r_9 ip6 saddr fd01::1 drop
+add rule ip6 cell r_9 ip6 saddr fd01::/64 accept
+add rule ip6 cell r_9 ip6 saddr { fc00::/7, fe80::/10 } drop
+add rule ip6 cell r_9 accept
+add element ip6 cell policies { 0x109 : jump p_9 }
+)";
+
+constexpr std::string_view kBaseRules6 =
+    R"(add rule ip6 cell input iifname "lo" accept
+add rule ip6 cell input ct state established,related accept
+add rule ip6 cell input meta l4proto ipv6-icmp accept
+add rule ip6 cell input iifname != "wg0" udp dport 51820 accept
+add rule ip6 cell forward ct state invalid drop
+add rule ip6 cell forward tcp flags syn tcp option maxseg size set rt mtu
+add rule ip6 cell forward iifname "wg0" meta mark set ip6 saddr map @peers meta mark vmap @policies
+add rule ip6 cell forward iifname "wg0" drop
+add rule ip6 cell forward oifname "wg0" ct state related accept
+add rule ip6 cell forward oifname "wg0" ct state established meta mark set ip6 daddr map @peers meta mark vmap @policies
+add rule ip6 cell prerouting iifname "wg0" ip6 daddr fd00::1 udp dport 53 dnat to [fd01::3]:53
+add rule ip6 cell postrouting oifname != "wg0" ip6 saddr fd00::/64 masquerade
+add element ip6 cell always { fd01::3 . udp . 53 }
+add element ip6 cell peers { fd00::2 : 0x109 }
 )";
 
 Ruleset sample_ruleset() {
@@ -136,8 +175,11 @@ Ruleset sample_ruleset() {
 }
 
 TEST(RenderFull, IsThisScript) {
-  EXPECT_EQ(render_full(sample_ruleset()), std::string(kSkeleton) + std::string(kRefill) + std::string(kUsualChains) +
-                                               std::string(kBaseRules) + std::string(kElements));
+  std::string expected;
+  for (const auto part : {kSkeleton4, kRefill4, kUsualChains4, kBaseRules4, kSkeleton6, kRefill6, kUsualChains6, kBaseRules6}) {
+    expected += part;
+  }
+  EXPECT_EQ(render_full(sample_ruleset()), expected);
 }
 
 TEST(RenderFull, NeverDeletesWhatPacketsPassThrough) {
@@ -151,12 +193,13 @@ TEST(RenderFull, NeverDeletesWhatPacketsPassThrough) {
 TEST(RenderFull, NobodyPassesWithoutPeers) {
   const auto script = render_full({sample_frame(), {}});
 
-  EXPECT_EQ(script.find("add element inet cell peers"), std::string::npos);
-  EXPECT_EQ(script.find("add chain inet cell p4_"), std::string::npos);
-  EXPECT_NE(script.find("add rule inet cell forward iifname \"wg0\" drop\n"), std::string::npos);
+  EXPECT_EQ(script.find("add element ip cell peers"), std::string::npos);
+  EXPECT_EQ(script.find("add element ip cell policies"), std::string::npos);
+  EXPECT_EQ(script.find("add chain ip cell p_"), std::string::npos);
+  EXPECT_NE(script.find("add rule ip cell forward iifname \"wg0\" drop\n"), std::string::npos);
 }
 
-TEST(RenderSkeleton, OnlyAdds) { EXPECT_EQ(render_skeleton(), kSkeleton); }
+TEST(RenderSkeleton, OnlyAdds) { EXPECT_EQ(render_skeleton(), std::string(kSkeleton4) + std::string(kSkeleton6)); }
 
 TEST(RenderFull, MakesOneChainForEqualAccess) {
   Ruleset ruleset{sample_frame(), {}};
@@ -166,8 +209,8 @@ TEST(RenderFull, MakesOneChainForEqualAccess) {
   const auto script = render_full(ruleset);
 
   std::size_t chains = 0;
-  for (auto at = script.find("add chain inet cell p4_"); at != std::string::npos;
-       at = script.find("add chain inet cell p4_", at + 1)) {
+  for (auto at = script.find("add chain ip cell p_"); at != std::string::npos;
+       at = script.find("add chain ip cell p_", at + 1)) {
     ++chains;
   }
   EXPECT_EQ(chains, 2U);
@@ -175,8 +218,8 @@ TEST(RenderFull, MakesOneChainForEqualAccess) {
 
 TEST(RenderChange, OfOnePeerIsTwoElements) {
   EXPECT_EQ(render_change(sample_frame(), {{"10.13.13.2", Family::ipv4, kUsual, kNothing}}, 0xFFFFU),
-            "delete element inet cell peers4 { 10.13.13.2 }\n"
-            "add element inet cell peers4 { 10.13.13.2 : jump p4_0 }\n");
+            "delete element ip cell peers { 10.13.13.2 }\n"
+            "add element ip cell peers { 10.13.13.2 : 0x100 }\n");
 }
 
 TEST(RenderChange, AddsAndRemovesReach) {
@@ -185,18 +228,19 @@ TEST(RenderChange, AddsAndRemovesReach) {
                            {"10.13.13.3", Family::ipv4, kEverything, std::nullopt},
                            {"fd00::4", Family::ipv6, std::nullopt, kEverything}},
                           0xFFFFU),
-            "delete element inet cell peers4 { 10.13.13.2, 10.13.13.3 }\n"
-            "add element inet cell peers4 { 10.13.13.2 : jump p4_15 }\n"
-            "delete element inet cell reach4 { 10.13.13.3 }\n"
-            "add element inet cell reach4 { 10.13.13.2 }\n"
-            "add element inet cell peers6 { fd00::4 : jump p6_15 }\n"
-            "add element inet cell reach6 { fd00::4 }\n");
+            "delete element ip cell peers { 10.13.13.2, 10.13.13.3 }\n"
+            "add element ip cell peers { 10.13.13.2 : 0x10f }\n"
+            "delete element ip cell reach { 10.13.13.3 }\n"
+            "add element ip cell reach { 10.13.13.2 }\n"
+            "add element ip6 cell peers { fd00::4 : 0x10f }\n"
+            "add element ip6 cell reach { fd00::4 }\n");
 }
 
 TEST(RenderChange, MakesAPolicyChainBeforeItsFirstUse) {
   const auto script = render_change(sample_frame(), {{"10.13.13.2", Family::ipv4, std::nullopt, kUsual}}, 0);
 
-  EXPECT_EQ(script, std::string(kUsualChains) + "add element inet cell peers4 { 10.13.13.2 : jump p4_9 }\n");
+  EXPECT_EQ(script, std::string(kUsualChains4) + std::string(kUsualChains6) +
+                        "add element ip cell peers { 10.13.13.2 : 0x109 }\n");
 }
 
 TEST(RenderChange, IsEmptyWhenNothingChanges) {
@@ -213,8 +257,8 @@ TEST(RenderFull, SplitsLongElementLists) {
   const auto script = render_full(ruleset);
 
   std::size_t commands = 0;
-  for (auto at = script.find("add element inet cell peers4"); at != std::string::npos;
-       at = script.find("add element inet cell peers4", at + 1)) {
+  for (auto at = script.find("add element ip cell peers"); at != std::string::npos;
+       at = script.find("add element ip cell peers", at + 1)) {
     ++commands;
   }
   EXPECT_EQ(commands, 3U);
@@ -241,6 +285,19 @@ class KernelTest : public testing::Test {
     return nft_ctx_get_output_buffer(context_.get());
   }
 
+  // The first error that the kernel answers, 0 for success.
+  static int send(const ElementBatch& batch) {
+    const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+    EXPECT_EQ(::send(socket, batch.bytes.data(), batch.bytes.size(), 0), static_cast<ssize_t>(batch.bytes.size()));
+    std::array<char, 8192> answer{};
+    const auto size = ::recv(socket, answer.data(), answer.size(), 0);
+    ::close(socket);
+    int error = 0;
+    EXPECT_GE(size, static_cast<ssize_t>(NLMSG_HDRLEN + sizeof(error)));
+    std::memcpy(&error, answer.data() + NLMSG_HDRLEN, sizeof(error));
+    return -error;
+  }
+
   struct Free {
     void operator()(nft_ctx* context) const { nft_ctx_free(context); }
   };
@@ -262,21 +319,46 @@ TEST_F(KernelTest, TakesEveryPolicy) {
 TEST_F(KernelTest, ChangesLeadToTheSameRulesAsARefill) {
   const auto frame = sample_frame();
   ASSERT_TRUE(run(render_full({frame, {{"10.13.13.2", Family::ipv4, kUsual}, {"10.13.13.3", Family::ipv4, kEverything}}})));
-  const auto before = listing("map inet cell peers4");
+  const auto before = listing("map ip cell peers");
 
   ASSERT_TRUE(run(render_change(frame,
                                 {{"10.13.13.2", Family::ipv4, kUsual, kNothing},
                                  {"10.13.13.3", Family::ipv4, kEverything, std::nullopt},
                                  {"fd00::4", Family::ipv6, std::nullopt, kEverything}},
                                 1U << kUsual.index() | 1U << kEverything.index())));
-  const auto changed = listing("map inet cell peers4") + listing("map inet cell peers6") + listing("set inet cell reach4") +
-                       listing("chain inet cell p4_0");
+  const auto changed = listing("map ip cell peers") + listing("map ip6 cell peers") + listing("set ip cell reach") +
+                       listing("chain ip cell p_0");
   ASSERT_TRUE(run(render_full({frame, {{"10.13.13.2", Family::ipv4, kNothing}, {"fd00::4", Family::ipv6, kEverything}}})));
-  const auto refilled = listing("map inet cell peers4") + listing("map inet cell peers6") +
-                        listing("set inet cell reach4") + listing("chain inet cell p4_0");
+  const auto refilled = listing("map ip cell peers") + listing("map ip6 cell peers") +
+                        listing("set ip cell reach") + listing("chain ip cell p_0");
 
   EXPECT_NE(before, "");
   EXPECT_EQ(changed, refilled);
+}
+
+// The bytes are the kernel's business: what counts is that they do what the script does.
+TEST_F(KernelTest, BatchDoesWhatTheScriptDoes) {
+  const std::vector<MemberChange> changes{{"10.13.13.2", Family::ipv4, kUsual, kNothing},
+                                          {"10.13.13.3", Family::ipv4, kEverything, std::nullopt},
+                                          {"fd00::4", Family::ipv6, std::nullopt, kEverything}};
+  const Ruleset before{sample_frame(),
+                       {{"10.13.13.2", Family::ipv4, kUsual},
+                        {"10.13.13.3", Family::ipv4, kEverything},
+                        {"10.13.13.9", Family::ipv4, kNothing}}};
+  const auto everything = [&] {
+    return listing("map ip cell peers") + listing("map ip6 cell peers") + listing("set ip cell reach") +
+           listing("set ip6 cell reach");
+  };
+  ASSERT_TRUE(run(render_full(before)));
+  ASSERT_TRUE(run(render_change(before.frame, changes, policies_of(before.members))));
+  const auto by_script = everything();
+  ASSERT_TRUE(run(render_full(before)));
+
+  EXPECT_EQ(send(element_batch(changes, 7)), 0);
+
+  EXPECT_EQ(everything(), by_script);
+  EXPECT_EQ(send(element_batch(changes, 70)), ENOENT);
+  EXPECT_EQ(everything(), by_script);
 }
 
 TEST_F(KernelTest, RefusesAChangeOfAnAddressThatIsNotThere) {
