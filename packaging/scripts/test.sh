@@ -22,8 +22,8 @@ count() {
       failed=$((failed + 1))
       continue
     fi
-    tests=$(grep -oE '<testcase ' "$file" | wc -l)
-    bad=$(grep -oE '<testcase [^>]*>[[:space:]]*<failure|<failure ' "$file" | wc -l)
+    tests=$(sed -n 's/.*<testsuites tests="\([0-9]*\)".*/\1/p' "$file")
+    bad=$(sed -n 's/.*<testsuites .*failures="\([0-9]*\)".*/\1/p' "$file")
     passed=$((passed + tests - bad))
     failed=$((failed + bad))
   done
