@@ -108,7 +108,10 @@ TEST_F(SetupTest, CompletesInOneRevision) {
   EXPECT_EQ(completed->peer_id, "peer-1");
   EXPECT_FALSE(completed->job_id.empty());
   EXPECT_FALSE(std::filesystem::exists(code_file()));
-  jobs.reset();  // joins the job
+  // Stopping drops a job that has not begun, so its end is waited for, at most 20 s; joining then makes `brought_up` ours to read.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (!jobs->get(completed->job_id)->contains("ended_at") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  jobs.reset();
   EXPECT_EQ(brought_up, 1);
 }
 
