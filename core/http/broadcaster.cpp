@@ -43,7 +43,8 @@ Broadcaster::~Broadcaster() = default;
 void Broadcaster::Impl::replay(EventStream& stream, std::string_view last_event_id) const {
   if (last_event_id.empty()) return;
   std::uint64_t last = 0;
-  const auto parsed = std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), last);
+  const auto parsed =
+      std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), last);
   const std::uint64_t oldest = history.empty() ? next_id : history.front().id;
   if (parsed.ec != std::errc{} || last + 1 < oldest || last >= next_id) {
     stream.send("resync", "{}", {});

@@ -10,9 +10,9 @@
 
 namespace cell::http {
 
-// Sends each event to all joined streams, encodes it once, and keeps the last `history` for clients that resume.
-// Ids rise by one from a random start per process; a client whose Last-Event-ID is not in the history any more (or from
-// another process) gets one `resync` event. Thread: any.
+// Sends each event to all joined streams, encodes it once, and keeps the last `history` for clients that
+// resume. Ids rise by one from a random start per process; a client whose Last-Event-ID is not in the history
+// any more (or from another process) gets one `resync` event. Thread: any.
 class Broadcaster {
  public:
   explicit Broadcaster(std::size_t history = 1000);

@@ -38,7 +38,8 @@ std::optional<Refusal> ChunkedDecoder::feed(std::string& input) {
     if (state_ == State::size) {
       if (auto refusal = read_size(line)) return refusal;
     } else if (!line.empty()) {
-      return Refusal{400, state_ == State::last ? "trailers are not served" : "a chunk is longer than its size"};
+      return Refusal{400,
+                     state_ == State::last ? "trailers are not served" : "a chunk is longer than its size"};
     } else {
       state_ = state_ == State::last ? State::done : State::size;
     }

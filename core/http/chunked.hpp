@@ -8,8 +8,8 @@
 
 namespace cell::http {
 
-// Decodes a chunked body (RFC 9112 §7.1) as it comes. Strict: sizes are 1–8 hex digits, lines end in CR LF, extensions and
-// trailers are refused.
+// Decodes a chunked body (RFC 9112 §7.1) as it comes. Strict: sizes are 1–8 hex digits, lines end in CR LF,
+// extensions and trailers are refused.
 class ChunkedDecoder {
  public:
   explicit ChunkedDecoder(std::size_t max_body) : max_body_(max_body) {}
@@ -17,6 +17,7 @@ class ChunkedDecoder {
   // Takes what it can use from the front of `input` and removes it. A refusal ends the connection.
   std::optional<Refusal> feed(std::string& input);
   [[nodiscard]] bool done() const { return state_ == State::done; }
+  [[nodiscard]] std::size_t size() const { return body_.size(); }  // bytes decoded so far
   std::string take() { return std::move(body_); }
 
  private:

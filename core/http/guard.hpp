@@ -22,7 +22,7 @@ struct Head {
   bool keep_alive = true;
   bool chunked = false;
   bool expects_continue = false;
-  std::uint64_t content_length = 0;          // 0 with `chunked`
+  std::uint64_t content_length = 0;  // 0 with `chunked`
 };
 
 // Why a head is refused. The connection is closed afterwards: where the next request begins is not known.
@@ -32,8 +32,9 @@ struct Refusal {
   bool operator==(const Refusal&) const = default;
 };
 
-// Reads a complete head (up to and with its empty line). Pure. Everything that two readers could understand differently is
-// refused: see RFC 9112 §2.2, §3.2, §5, §6.1–6.3 and the table in tests/unit/http/guard_test.cpp.
+// Reads a complete head (up to and with its empty line). Pure. Everything that two readers could understand
+// differently is refused: see RFC 9112 §2.2, §3.2, §5, §6.1–6.3 and the table in
+// tests/unit/http/guard_test.cpp.
 std::variant<Head, Refusal> read_head(std::string_view head, const Limits& limits);
 
 // The target of a request line: "/api/peers?tag=a" → decoded path and query. RFC 3986 §3.3, §3.4.

@@ -9,7 +9,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 }  // namespace
 
 bool CaseInsensitiveLess::operator()(std::string_view a, std::string_view b) const noexcept {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) < lower(y); });
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [](char x, char y) { return lower(x) < lower(y); });
 }
 
 std::string_view Request::header(std::string_view name) const {
@@ -26,7 +27,8 @@ std::string_view Request::cookie(std::string_view name) const {
       std::string_view pair = rest.substr(0, stop);
       rest.remove_prefix(std::min(rest.size(), stop + 1));
       while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
-      if (pair.size() > name.size() && pair[name.size()] == '=' && pair.starts_with(name)) return pair.substr(name.size() + 1);
+      if (pair.size() > name.size() && pair[name.size()] == '=' && pair.starts_with(name))
+        return pair.substr(name.size() + 1);
     }
   }
   return {};

@@ -19,20 +19,22 @@ struct CaseInsensitiveLess {
 };
 using Headers = std::multimap<std::string, std::string, CaseInsensitiveLess>;
 
-// One parsed request. Path and parameters are percent-decoded once; the body is complete and within its limit.
+// One parsed request. Path and parameters are percent-decoded once; the body is complete and within its
+// limit.
 struct Request {
-  std::string id;                 // request id, also in the answer's X-Request-Id
-  std::string method;             // upper case
-  std::string path;               // decoded, starts with '/', no '..' segments, no NUL
+  std::string id;                             // request id, also in the answer's X-Request-Id
+  std::string method;                         // upper case
+  std::string path;                           // decoded, starts with '/', no '..' segments, no NUL
   std::map<std::string, std::string> query;   // last of repeated names is refused earlier, so unique
   std::map<std::string, std::string> params;  // from the route's pattern: /api/peers/{id}
   Headers headers;
   std::string body;
-  std::string remote_address;     // client's address without port; from X-Forwarded-For only on a trusted listener
-  bool local = false;             // came from 127.0.0.0/8 or ::1 to us directly, not through the proxy
-  bool secure = false;            // HTTPS at the proxy
+  std::string
+      remote_address;   // client's address without port; from X-Forwarded-For only on a trusted listener
+  bool local = false;   // came from 127.0.0.0/8 or ::1 to us directly, not through the proxy
+  bool secure = false;  // HTTPS at the proxy
 
-  [[nodiscard]] std::string_view header(std::string_view name) const;   // empty when it is not there
+  [[nodiscard]] std::string_view header(std::string_view name) const;  // empty when it is not there
   [[nodiscard]] std::string_view cookie(std::string_view name) const;
 };
 
@@ -47,7 +49,8 @@ struct Response {
   std::function<void(std::shared_ptr<EventStream>)> stream{};
 
   static Response json(const Json& value, int status = 200);
-  static Response text(std::string body, std::string content_type = "text/plain; charset=utf-8", int status = 200);
+  static Response text(std::string body, std::string content_type = "text/plain; charset=utf-8",
+                       int status = 200);
   static Response empty(int status = 204);
 };
 

@@ -1,11 +1,13 @@
 #include "http/park_loop.hpp"
 
+#include <cerrno>
+
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "http/reply.hpp"
 
@@ -18,33 +20,23 @@ using Phase = Connection::Phase;
 
 constexpr std::chrono::milliseconds kDrainTime{2000};
 constexpr std::chrono::milliseconds kAcceptPause{200};
-constexpr std::chrono::milliseconds kSendTime{30'000};
+// For a piece that the socket takes, not for the whole answer: a backup may take its time over a slow line.
+constexpr std::chrono::milliseconds kSendTime{20'000};
+constexpr std::size_t kLendAtOnce = 32;
+constexpr std::size_t kShedAtOnce = 64;
+
+bool somebody_waits(int listening) {
+  pollfd poll{listening, POLLIN, 0};
+  return ::poll(&poll, 1, 0) > 0;
+}
+
+// A worker may be about to arm an idle connection, so it is only shut down here: its event then closes it.
+void shut_down(Connection& connection) {
+  connection.deadline = SteadyPoint::max();
+  ::shutdown(connection.socket.get(), SHUT_RDWR);
+}
 
 }  // namespace
-
-bool ConnectionCounter::add(const std::string& address) {
-  const std::lock_guard lock(mutex_);
-  if (total_ >= max_total_) return false;
-  std::size_t& own = by_address_[address];
-  // Everybody behind the proxy shares one address.
-  if (own >= max_per_address_ && address != "unix") return false;
-  ++own;
-  ++total_;
-  return true;
-}
-
-void ConnectionCounter::remove(const std::string& address) {
-  const std::lock_guard lock(mutex_);
-  const auto found = by_address_.find(address);
-  if (found == by_address_.end()) return;
-  if (--found->second == 0) by_address_.erase(found);
-  --total_;
-}
-
-std::size_t ConnectionCounter::total() const {
-  const std::lock_guard lock(mutex_);
-  return total_;
-}
 
 struct ParkLoop::Impl {
   std::vector<Listener> listeners;
@@ -52,8 +44,10 @@ struct ParkLoop::Impl {
   Limits limits;
   std::function<std::size_t(std::string_view, std::string_view)> body_limit;
   ConnectionCounter& counter;
+  BufferBudget& budget;
   std::atomic<std::uint64_t>& refused;
   Lend lend;
+  Batch complete;  // requests that no worker knows of yet
 
   Descriptor epoll{::epoll_create1(EPOLL_CLOEXEC)};
   Descriptor wake{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
@@ -66,9 +60,13 @@ struct ParkLoop::Impl {
   std::atomic<bool> stopping = false;
   std::jthread thread;
 
-  Impl(ConnectionCounter& count, std::atomic<std::uint64_t>& refusals) : counter(count), refused(refusals) {}
+  Impl(ConnectionCounter& count, BufferBudget& buffers, std::atomic<std::uint64_t>& refusals)
+      : counter(count), budget(buffers), refused(refusals) {}
 
   void work();
+  void on_ready(const epoll_event& event);
+  void lend_complete();
+  void shed_idle();
   void accept_all(std::size_t listener);
   void watch_listeners(bool on);
   void arm(Connection& connection, std::uint32_t events, bool add = false);
@@ -109,20 +107,24 @@ void ParkLoop::Impl::accept_all(std::size_t index) {
     int problem = 0;
     auto accepted = accept_from(sockets[index], is_unix, problem);
     if (!accepted) {
-      // Out of descriptors: the waiting connection stays and would wake us at once, so look away for a moment.
-      if (problem == EMFILE || problem == ENFILE || problem == ENOMEM || problem == ENOBUFS) {
+      // Out of descriptors: the waiting connection stays and would wake us at once, so look away for a
+      // moment. accept() says so even when nobody waits.
+      const bool is_exhausted =
+          problem == EMFILE || problem == ENFILE || problem == ENOMEM || problem == ENOBUFS;
+      if (is_exhausted && somebody_waits(sockets[index])) {
+        shed_idle();
         watch_listeners(false);
         accept_again = SteadyClock::now() + kAcceptPause;
       }
       if (problem != ECONNABORTED && problem != EINTR) return;
       continue;
     }
-    if (!counter.add(accepted->remote_address)) {
+    if (!counter.add(accepted->source)) {
       ++refused;
       continue;
     }
-    auto connection = std::make_shared<Connection>();
-    connection->socket = std::move(accepted->socket);
+    auto connection = std::make_shared<Connection>(std::move(accepted->socket), budget);
+    connection->source = std::move(accepted->source);
     connection->remote_address = std::move(accepted->remote_address);
     connection->loopback = accepted->loopback && !listeners[index].trusted_proxy;
     connection->trusted_proxy = listeners[index].trusted_proxy;
@@ -132,11 +134,9 @@ void ParkLoop::Impl::accept_all(std::size_t index) {
   }
 }
 
+// The descriptor closes with the last reference: a worker may be on its way out of rearm() still.
 void ParkLoop::Impl::close(const std::shared_ptr<Connection>& connection) {
-  const int fd = connection->socket.get();
-  if (fd < 0 || connections.erase(fd) == 0) return;
-  counter.remove(connection->remote_address);
-  connection->socket.reset();
+  if (connections.erase(connection->socket.get()) > 0) counter.remove(connection->source);
 }
 
 void ParkLoop::Impl::refuse(const std::shared_ptr<Connection>& connection, const Refusal& refusal) {
@@ -152,13 +152,20 @@ void ParkLoop::Impl::refuse(const std::shared_ptr<Connection>& connection, const
 void ParkLoop::Impl::advance(const std::shared_ptr<Connection>& connection) {
   Refusal refusal;
   switch (advance_request(*connection, limits, body_limit, SteadyClock::now(), refusal)) {
-    case Progress::refused: return refuse(connection, refusal);
+    case Progress::refused:
+      return refuse(connection, refusal);
     case Progress::complete:
       connection->phase = Phase::lent;
-      return lend(connection);
-    case Progress::need_more: break;
+      complete.push_back(connection);
+      if (complete.size() >= kLendAtOnce) lend_complete();
+      return;
+    case Progress::need_more:
+      break;
   }
   if (connection->peer_closed) return close(connection);
+  if (connection->phase == Phase::body && !connection->share.grow_to(connection->buffered_bytes())) {
+    return refuse(connection, {503, "too many uploads are on their way, try again in a moment"});
+  }
   arm(*connection, EPOLLIN | EPOLLRDHUP);
 }
 
@@ -177,10 +184,15 @@ void ParkLoop::Impl::read_on(const std::shared_ptr<Connection>& connection) {
 }
 
 void ParkLoop::Impl::send_on(const std::shared_ptr<Connection>& connection) {
+  const std::size_t before = connection->sent;
   switch (send_some(*connection)) {
-    case SendOutcome::gone: return close(connection);
-    case SendOutcome::blocked: return arm(*connection, EPOLLOUT | EPOLLRDHUP);
-    case SendOutcome::done: return after_answer(connection);
+    case SendOutcome::gone:
+      return close(connection);
+    case SendOutcome::blocked:
+      if (connection->sent > before) connection->deadline = SteadyClock::now() + kSendTime;
+      return arm(*connection, EPOLLOUT);
+    case SendOutcome::done:
+      return after_answer(connection);
   }
 }
 
@@ -193,22 +205,24 @@ void ParkLoop::Impl::after_answer(const std::shared_ptr<Connection>& connection)
     connection->deadline = now + kDrainTime;
     return arm(*connection, EPOLLIN | EPOLLRDHUP);
   }
+  await_next(*connection, now + limits.idle_timeout);
   connection->phase = Phase::head;
-  connection->waiting = true;
-  connection->deadline = now + limits.idle_timeout;
   advance(connection);
 }
 
 void ParkLoop::Impl::on_event(const std::shared_ptr<Connection>& connection) {
   switch (connection->phase.load()) {
     case Phase::head:
-    case Phase::body: return read_on(connection);
-    case Phase::writing: return send_on(connection);
+    case Phase::body:
+      return read_on(connection);
+    case Phase::writing:
+      return send_on(connection);
     case Phase::draining:
       connection->in.clear();
       if (receive_some(*connection) == ReceiveOutcome::closed) return close(connection);
       return arm(*connection, EPOLLIN | EPOLLRDHUP);
-    case Phase::lent: return;
+    case Phase::lent:
+      return;
   }
 }
 
@@ -229,16 +243,54 @@ void ParkLoop::Impl::take_returned() {
 }
 
 void ParkLoop::Impl::sweep(SteadyPoint now) {
-  std::vector<std::shared_ptr<Connection>> late;
+  Batch late;
   for (const auto& [fd, connection] : connections) {
     const Phase phase = connection->phase.load();
-    if (phase != Phase::lent && connection->deadline < now) late.push_back(connection);
+    if (phase == Phase::lent || connection->deadline >= now) continue;
+    if (phase == Phase::head && connection->waiting)
+      shut_down(*connection);
+    else
+      late.push_back(connection);
   }
   for (const auto& connection : late) {
-    const bool mid_request = !connection->waiting && (connection->phase == Phase::head || connection->phase == Phase::body);
-    if (mid_request) refuse(connection, {408, "the request took too long to arrive"});
-    else close(connection);
+    const Phase phase = connection->phase.load();
+    if (phase == Phase::head || phase == Phase::body)
+      refuse(connection, {408, "the request took too long to arrive"});
+    else
+      close(connection);
   }
+}
+
+// Gives up the connections that would be the next to end by themselves.
+void ParkLoop::Impl::shed_idle() {
+  Batch idle;
+  for (const auto& [fd, connection] : connections) {
+    if (connection->phase.load() == Phase::head && connection->waiting) idle.push_back(connection);
+  }
+  const std::size_t count = std::min(kShedAtOnce, (idle.size() + 1) / 2);
+  std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(count), idle.end(),
+                    [](const auto& a, const auto& b) { return a->deadline < b->deadline; });
+  for (std::size_t i = 0; i < count; ++i) shut_down(*idle[i]);
+}
+
+void ParkLoop::Impl::lend_complete() {
+  if (!complete.empty()) lend(complete);
+  complete.clear();
+}
+
+void ParkLoop::Impl::on_ready(const epoll_event& event) {
+  const int fd = event.data.fd;
+  if (fd == wake.get()) {
+    std::uint64_t ignored = 0;
+    [[maybe_unused]] const auto got = ::read(fd, &ignored, sizeof ignored);
+    return;
+  }
+  const auto listener = std::find(sockets.begin(), sockets.end(), fd);
+  if (listener != sockets.end()) return accept_all(static_cast<std::size_t>(listener - sockets.begin()));
+  const auto entry = connections.find(fd);
+  if (entry == connections.end()) return;
+  const auto connection = entry->second;
+  on_event(connection);
 }
 
 void ParkLoop::Impl::work() {
@@ -246,24 +298,9 @@ void ParkLoop::Impl::work() {
   std::array<epoll_event, 512> events{};
   while (!stopping) {
     const int found = ::epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), 200);
-    for (int i = 0; i < std::max(found, 0); ++i) {
-      const int fd = events[static_cast<std::size_t>(i)].data.fd;
-      if (fd == wake.get()) {
-        std::uint64_t ignored = 0;
-        [[maybe_unused]] const auto got = ::read(fd, &ignored, sizeof ignored);
-        continue;
-      }
-      const auto listener = std::find(sockets.begin(), sockets.end(), fd);
-      if (listener != sockets.end()) {
-        accept_all(static_cast<std::size_t>(listener - sockets.begin()));
-        continue;
-      }
-      const auto entry = connections.find(fd);
-      if (entry == connections.end()) continue;
-      const auto connection = entry->second;
-      on_event(connection);
-    }
+    for (int i = 0; i < std::max(found, 0); ++i) on_ready(events[static_cast<std::size_t>(i)]);
     take_returned();
+    lend_complete();
     const SteadyPoint now = SteadyClock::now();
     if (accept_again != SteadyPoint{} && now >= accept_again) {
       accept_again = {};
@@ -277,11 +314,12 @@ void ParkLoop::Impl::work() {
 }
 
 ParkLoop::ParkLoop(std::vector<Listener> listeners, std::vector<int> sockets, const Server::Options& options,
-                   ConnectionCounter& counter, std::atomic<std::uint64_t>& refused, Lend lend)
-    : impl_(std::make_unique<Impl>(counter, refused)) {
+                   ConnectionCounter& counter, BufferBudget& budget, std::atomic<std::uint64_t>& refused,
+                   Lend lend)
+    : impl_(std::make_unique<Impl>(counter, budget, refused)) {
+  impl_->limits = options.limits;
   impl_->listeners = std::move(listeners);
   impl_->sockets = std::move(sockets);
-  impl_->limits = options.limits;
   impl_->body_limit = options.body_limit;
   impl_->lend = std::move(lend);
   epoll_event event{};
@@ -299,6 +337,12 @@ void ParkLoop::stop() {
   impl_->thread.join();
 }
 
+void ParkLoop::rearm(Connection& connection) {
+  await_next(connection, SteadyClock::now() + impl_->limits.idle_timeout);
+  connection.phase = Phase::head;
+  impl_->arm(connection, EPOLLIN | EPOLLRDHUP);
+}
+
 void ParkLoop::give_back(std::shared_ptr<Connection> connection) {
   bool first = false;
   {
@@ -312,7 +356,8 @@ void ParkLoop::give_back(std::shared_ptr<Connection> connection) {
 Descriptor ParkLoop::release(const std::shared_ptr<Connection>& connection) {
   const int fd = connection->socket.get();
   // A copy under another number: the loop's table still has the old one until it takes the release up.
-  Descriptor copy(::dup(fd));
+  Descriptor copy(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  if (copy.get() < 0) return copy;
   ::epoll_ctl(impl_->epoll.get(), EPOLL_CTL_DEL, fd, nullptr);
   {
     const std::lock_guard lock(impl_->mutex);

@@ -2,42 +2,33 @@
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "http/connection.hpp"
+#include "http/connection_counter.hpp"
 #include "http/server.hpp"
 
 namespace cell::http {
 
-// Counts connections, in all and by address. Thread: any.
-class ConnectionCounter {
- public:
-  ConnectionCounter(std::size_t max_total, std::size_t max_per_address) : max_total_(max_total), max_per_address_(max_per_address) {}
-  bool add(const std::string& address);  // false: over a limit, not counted
-  void remove(const std::string& address);
-  [[nodiscard]] std::size_t total() const;
-
- private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::size_t> by_address_;
-  std::size_t total_ = 0;
-  std::size_t max_total_;
-  std::size_t max_per_address_;
-};
-
-// One thread that accepts, keeps idle and slow connections in epoll, reads requests until they are complete, and sends what
-// a client takes slowly. Hands complete requests to `lend`; gets the connection back by give_back().
+// One thread that accepts, keeps idle and slow connections in epoll, reads requests until they are complete,
+// and sends what a client takes slowly. Hands complete requests to `lend`, several at once; gets each
+// connection back by rearm() or give_back().
 class ParkLoop {
  public:
-  using Lend = std::function<void(std::shared_ptr<Connection>)>;
+  using Batch = std::vector<std::shared_ptr<Connection>>;
+  using Lend = std::function<void(Batch& complete)>;  // moves them out; called on the loop's thread
   ParkLoop(std::vector<Listener> listeners, std::vector<int> sockets, const Server::Options& options,
-           ConnectionCounter& counter, std::atomic<std::uint64_t>& refused, Lend lend);
+           ConnectionCounter& counter, BufferBudget& budget, std::atomic<std::uint64_t>& refused, Lend lend);
   ~ParkLoop();
 
-  // The worker is done: `out` holds the answer's rest, if any. Thread: any.
+  // The answer is sent and nothing of the next request is there: waits for it. Does not wake the loop.
+  // Thread: any.
+  void rearm(Connection& connection);
+  // The worker is done, but there is more to do at once: a rest of `out`, a pipelined request, a close.
+  // Thread: any.
   void give_back(std::shared_ptr<Connection> connection);
-  // Takes the connection out of the loop for good, e.g. for an event stream; the socket moves to the caller. Thread: any.
+  // Takes the connection out of the loop for good, e.g. for an event stream. The socket moves to the caller;
+  // an invalid one (no descriptor was free) leaves the connection with the worker. Thread: any.
   Descriptor release(const std::shared_ptr<Connection>& connection);
   void stop();
 

@@ -1,11 +1,11 @@
 #include "http/reply.hpp"
 
+#include <random>
+
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Timestamp.h>
-
-#include <random>
 
 namespace cell::http {
 
@@ -24,7 +24,8 @@ const std::string& http_date() {
 }
 
 const std::string& reason_of(int status) {
-  return Poco::Net::HTTPResponse::getReasonForStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
+  return Poco::Net::HTTPResponse::getReasonForStatus(
+      static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status));
 }
 
 // Header values of ours may hold text of a client (a file name): nothing in them may end the line.
@@ -46,9 +47,31 @@ constexpr std::string_view kSecurityFields =
 
 bool has_no_body(int status) { return status < 200 || status == 204 || status == 304; }
 
+// The part of the problem's type that programs look at.
+std::string_view problem_name(int status) {
+  switch (status) {
+    case 408:
+      return "timeout";
+    case 413:
+    case 414:
+    case 431:
+      return "too_large";
+    case 500:
+      return "internal";
+    case 501:
+    case 505:
+      return "unsupported";
+    case 503:
+      return "unavailable";
+    default:
+      return "bad_request";
+  }
+}
+
 }  // namespace
 
-std::string render_reply(const Response& response, const std::string& request_id, bool keep_alive, bool head_only) {
+std::string render_reply(const Response& response, const std::string& request_id, bool keep_alive,
+                         bool head_only) {
   std::string text;
   text.reserve(512 + (head_only ? 0 : response.body.size()));
   text += "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason_of(response.status) + "\r\n";
@@ -59,7 +82,8 @@ std::string render_reply(const Response& response, const std::string& request_id
   if (!response.headers.contains("Cache-Control")) append_field(text, "Cache-Control", "no-store");
   for (const auto& [name, value] : response.headers) append_field(text, name, value);
   if (response.stream) return text += "Connection: close\r\n\r\n";
-  if (!has_no_body(response.status)) append_field(text, "Content-Length", std::to_string(response.body.size()));
+  if (!has_no_body(response.status))
+    append_field(text, "Content-Length", std::to_string(response.body.size()));
   if (!keep_alive) text += "Connection: close\r\n";
   text += "\r\n";
   if (!head_only && !has_no_body(response.status)) text += response.body;
@@ -67,12 +91,13 @@ std::string render_reply(const Response& response, const std::string& request_id
 }
 
 Response refusal_response(const Refusal& refusal, const std::string& request_id) {
-  Response response = Response::json({{"type", "urn:cell:problem:bad_request"},
-                                      {"title", reason_of(refusal.status)},
-                                      {"status", refusal.status},
-                                      {"detail", refusal.detail},
-                                      {"request_id", request_id}},
-                                     refusal.status);
+  Response response =
+      Response::json({{"type", "urn:cell:problem:" + std::string(problem_name(refusal.status))},
+                      {"title", reason_of(refusal.status)},
+                      {"status", refusal.status},
+                      {"detail", refusal.detail},
+                      {"request_id", request_id}},
+                     refusal.status);
   response.content_type = "application/problem+json";
   return response;
 }

@@ -2,12 +2,15 @@
 
 namespace cell::http {
 
-// One segment of the paths below it. Literal children are found by name; there is at most one parameter child.
+// One segment of the paths below it. Literal children are found by name; there is at most one parameter
+// child.
 struct RouteTable::Node {
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literal;
   std::unique_ptr<Node> parameter;
-  std::map<std::string, std::pair<std::size_t, std::vector<std::string>>, std::less<>> methods;       // end of a path here
-  std::map<std::string, std::pair<std::size_t, std::vector<std::string>>, std::less<>> rest_methods;  // "{rest*}" from here
+  std::map<std::string, std::pair<std::size_t, std::vector<std::string>>, std::less<>>
+      methods;  // end of a path here
+  std::map<std::string, std::pair<std::size_t, std::vector<std::string>>, std::less<>>
+      rest_methods;  // "{rest*}" from here
 };
 
 namespace {
@@ -23,7 +26,9 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   return segments;
 }
 
-bool is_parameter(std::string_view segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+bool is_parameter(std::string_view segment) {
+  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
 
 }  // namespace
 
@@ -51,59 +56,62 @@ Result<void> RouteTable::add(std::string_view method, std::string_view pattern, 
     }
   }
   if (!methods->emplace(std::string(method), std::pair{route, std::move(names)}).second) {
-    return Error{Code::conflict, "route '" + std::string(method) + " " + std::string(pattern) + "' is there twice"};
+    return Error{Code::conflict,
+                 "route '" + std::string(method) + " " + std::string(pattern) + "' is there twice"};
   }
   return {};
 }
 
 namespace {
 
-struct Found {
-  const std::map<std::string, std::pair<std::size_t, std::vector<std::string>>, std::less<>>* methods = nullptr;
-  std::vector<std::string> values;
-};
+using Methods = std::map<std::string, std::pair<std::size_t, std::vector<std::string>>, std::less<>>;
 
-// Literal first, then parameter, then the rest: depth-first, so "/a/{x}/c" is still found when "/a/b" leads nowhere.
-template <class Node>
-bool walk(const Node& node, std::span<const std::string_view> path, Found& found) {
-  if (path.empty()) {
-    if (node.methods.empty()) return false;
-    found.methods = &node.methods;
-    return true;
-  }
+// Visits every end that fits, best first: literal, then parameter, then the rest, depth-first. `visit` says
+// when it has enough: a literal that does not know the method must not hide a parameter that does.
+template <class Node, class Visit>
+bool walk(const Node& node, std::span<const std::string_view> path, std::vector<std::string_view>& values,
+          const Visit& visit) {
+  if (path.empty()) return !node.methods.empty() && visit(node.methods);
   if (const auto child = node.literal.find(path.front()); child != node.literal.end()) {
-    if (walk(*child->second, path.subspan(1), found)) return true;
+    if (walk(*child->second, path.subspan(1), values, visit)) return true;
   }
   if (node.parameter && !path.front().empty()) {
-    found.values.emplace_back(path.front());
-    if (walk(*node.parameter, path.subspan(1), found)) return true;
-    found.values.pop_back();
+    values.push_back(path.front());
+    if (walk(*node.parameter, path.subspan(1), values, visit)) return true;
+    values.pop_back();
   }
   if (node.rest_methods.empty()) return false;
-  const char* begin = path.front().data();
-  found.values.emplace_back(begin, path.back().data() + path.back().size());
-  found.methods = &node.rest_methods;
-  return true;
+  values.emplace_back(path.front().data(), static_cast<std::size_t>(path.back().data() + path.back().size() -
+                                                                    path.front().data()));
+  if (visit(node.rest_methods)) return true;
+  values.pop_back();
+  return false;
 }
 
 }  // namespace
 
 std::optional<Match> RouteTable::find(std::string_view method, std::string_view path) const {
-  Found found;
-  if (!walk(*root_, segments_of(path), found)) return {};
-  const auto entry = found.methods->find(method);
-  if (entry == found.methods->end()) return {};
-  Match match{entry->second.first, {}};
-  for (std::size_t i = 0; i < found.values.size(); ++i) match.params[entry->second.second[i]] = found.values[i];
+  std::vector<std::string_view> values;
+  const Methods::mapped_type* route = nullptr;
+  walk(*root_, segments_of(path), values, [&](const Methods& methods) {
+    const auto entry = methods.find(method);
+    if (entry != methods.end()) route = &entry->second;
+    return route != nullptr;
+  });
+  if (route == nullptr) return {};
+  Match match{route->first, {}};
+  for (std::size_t i = 0; i < values.size(); ++i) match.params[route->second[i]] = values[i];
   return match;
 }
 
 std::vector<std::string> RouteTable::allowed_methods(std::string_view path) const {
-  Found found;
-  std::vector<std::string> methods;
-  if (!walk(*root_, segments_of(path), found)) return methods;
-  for (const auto& [method, route] : *found.methods) methods.push_back(method);
-  return methods;
+  std::vector<std::string_view> values;
+  std::set<std::string> found;
+  walk(*root_, segments_of(path), values, [&](const Methods& methods) {
+    for (const auto& [method, route] : methods) found.insert(method);
+    return false;
+  });
+  return {found.begin(), found.end()};
 }
 
 }  // namespace cell::http

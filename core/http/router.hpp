@@ -16,7 +16,8 @@ struct Match {
 };
 
 // Finds the route of a method and path. Patterns: "/api/peers/{id}/config"; a literal segment wins over a
-// parameter; the last segment may be "{rest*}". Cost depends on the path's depth, not on the number of routes.
+// parameter; the last segment may be "{rest*}". Cost depends on the path's depth, not on the number of
+// routes.
 class RouteTable {
  public:
   RouteTable();

@@ -14,15 +14,18 @@
 namespace cell::http {
 
 struct Limits {
-  std::size_t max_head_bytes = 16 * 1024;       // request line and headers together
+  std::size_t max_head_bytes = 16 * 1024;  // request line and headers together
   std::size_t max_headers = 64;
   std::size_t max_uri_bytes = 8 * 1024;
-  std::size_t max_body_bytes = 1024 * 1024;     // a route may ask for less or more, see body_limit
+  std::size_t max_body_bytes = 1024 * 1024;  // a route may ask for less or more, see body_limit
   std::chrono::milliseconds head_deadline{10'000};
   std::chrono::milliseconds body_deadline{30'000};
   std::chrono::milliseconds idle_timeout{75'000};
   std::size_t max_connections = 20'000;
-  std::size_t max_connections_per_address = 1'500;  // event-stream tests and NATed households stay below
+  // IPv6 counts by /64. Event-stream tests and households behind one address stay below.
+  std::size_t max_connections_per_address = 1'500;
+  std::size_t max_buffered_bytes =
+      64 * 1024 * 1024;  // of bodies that are still arriving, all connections together
   std::size_t stream_queue_bytes = 256 * 1024;
 };
 
@@ -34,9 +37,9 @@ struct Listener {
   mode_t unix_mode = 0660;
 };
 
-// HTTP/1.1 server over Poco's message classes: one thread accepts and parks idle sockets in epoll, a worker is lent
-// only when a complete head has arrived, one thread writes all event streams (design.md §6).
-// Every head passes a strict guard before Poco sees it (RFC 9112 §2–7). Answers problem+json for what it refuses.
+// HTTP/1.1 server: one thread accepts and parks sockets in epoll, a worker is lent only for a request that
+// has arrived as a whole, one thread writes all event streams. So neither idle nor slow clients cost a
+// thread. Every head passes a strict guard (RFC 9112 §2–7). Answers problem+json for what it refuses.
 class Server {
  public:
   struct Options {

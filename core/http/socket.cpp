@@ -1,5 +1,7 @@
 #include "http/socket.hpp"
 
+#include <cerrno>
+
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketAddress.h>
 #include <netinet/in.h>
@@ -8,8 +10,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 namespace cell::http {
 
@@ -24,20 +24,28 @@ Error in_use(const std::string& address) {
 }
 
 bool somebody_answers(const sockaddr_un& address) {
-  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  // EAGAIN: its queue is full, so somebody is there.
+  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+         errno == EAGAIN;
 }
 
 Result<ListeningSocket> listen_unix(const std::string& path, mode_t mode) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
-    return Error{Code::invalid_argument, "the socket path '" + path + "' is too long", "choose a shorter CELL_DIR"};
+    return Error{Code::invalid_argument, "the socket path '" + path + "' is too long",
+                 "choose a shorter CELL_DIR"};
   }
   path.copy(address.sun_path, path.size());
-  if (somebody_answers(address)) return in_use(path);
-  ::unlink(path.c_str());
-  ListeningSocket listening{Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)), path, path};
+  if (somebody_answers(address)) {
+    return Error{Code::unavailable, "the socket '" + path + "' is already in use",
+                 "another cell runs with this CELL_DIR: stop it first"};
+  }
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
+  ListeningSocket listening{Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
+                            path, path};
   // The mode before listen(): nobody can connect while it is still wider or narrower.
   if (::bind(listening.socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::chmod(path.c_str(), mode) != 0 || ::listen(listening.socket.get(), kBacklog) != 0) {
@@ -54,7 +62,8 @@ std::string bound_address(int fd) {
 }
 
 Result<ListeningSocket> listen_tcp(const Poco::Net::SocketAddress& address) {
-  ListeningSocket listening{Descriptor(::socket(address.af(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)), {}, {}};
+  ListeningSocket listening{
+      Descriptor(::socket(address.af(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)), {}, {}};
   const int fd = listening.socket.get();
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -78,14 +87,17 @@ Result<ListeningSocket> listen_on(const std::string& address, mode_t unix_mode) 
   try {
     return listen_tcp(Poco::Net::SocketAddress(address));
   } catch (const Poco::Exception& e) {
-    return Error{Code::invalid_argument, "'" + address + "' is not an address to listen on: " + e.displayText()};
+    return Error{Code::invalid_argument,
+                 "'" + address + "' is not an address to listen on: " + e.displayText()};
   }
 }
 
 Result<Accepted> accept_from(int listening, bool is_unix, int& error_number) {
   sockaddr_storage storage{};
   socklen_t length = sizeof storage;
-  Accepted accepted{Descriptor(::accept4(listening, reinterpret_cast<sockaddr*>(&storage), &length, SOCK_NONBLOCK | SOCK_CLOEXEC)), {}, false};
+  Accepted accepted;
+  accepted.socket = Descriptor(
+      ::accept4(listening, reinterpret_cast<sockaddr*>(&storage), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
   error_number = accepted.socket.get() < 0 ? errno : 0;
   if (error_number != 0) return from_errno(error_number, "cannot accept a connection");
   if (is_unix) {
@@ -94,10 +106,14 @@ Result<Accepted> accept_from(int listening, bool is_unix, int& error_number) {
   }
   const int on = 1;
   ::setsockopt(accepted.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const Poco::Net::IPAddress address = Poco::Net::SocketAddress(reinterpret_cast<const sockaddr*>(&storage), length).host();
+  const Poco::Net::IPAddress address =
+      Poco::Net::SocketAddress(reinterpret_cast<const sockaddr*>(&storage), length).host();
   accepted.loopback = address.isLoopback();
   accepted.remote_address = address.toString();
-  if (accepted.remote_address.starts_with("::ffff:")) accepted.remote_address.erase(0, 7);
+  constexpr std::size_t kPrefixBytes = 8;
+  const bool is_v6 = address.af() == AF_INET6;
+  accepted.source =
+      is_v6 ? std::string(static_cast<const char*>(address.addr()), kPrefixBytes) : accepted.remote_address;
   return accepted;
 }
 

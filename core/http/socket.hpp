@@ -1,9 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <utility>
+
+#include <sys/types.h>
 
 #include "base/result.hpp"
 
@@ -36,16 +36,20 @@ struct ListeningSocket {
   std::string unix_path;  // empty for TCP
 };
 
-// Binds and listens, non-blocking. `address` as in http::Listener. A unix socket file that nobody answers on is replaced.
+// Binds and listens, non-blocking. `address` as in http::Listener. A unix socket file that nobody answers on
+// is replaced.
 Result<ListeningSocket> listen_on(const std::string& address, mode_t unix_mode);
 
 struct Accepted {
   Descriptor socket;
-  std::string remote_address;  // "192.0.2.1"; IPv4-mapped IPv6 as IPv4; "unix" on a unix socket
+  std::string remote_address;  // "192.0.2.1", "2001:db8::1"; "unix" on a unix socket
+  // Whom the connection counts for: the IPv4 address, the /64 of an IPv6 one (a household has that many
+  // addresses), nobody on a unix socket, where everybody behind the proxy would share one.
+  std::string source;
   bool loopback = false;
 };
 
-// The next waiting connection; an Error with from_errno's code when there is none (EAGAIN → unavailable).
+// The next waiting connection. Without one: an Error, and errno in `error_number` (EAGAIN: nobody waits).
 Result<Accepted> accept_from(int listening, bool is_unix, int& error_number);
 
 }  // namespace cell::http

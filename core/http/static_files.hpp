@@ -7,9 +7,10 @@
 
 namespace cell::http {
 
-// Serves a built web UI: index.html for every path without a file (client-side routes), precompressed .br/.gz siblings by
-// Accept-Encoding, `immutable` for hashed names under /assets/, ETag + no-cache for the rest, HEAD, 304, security headers.
-// The listing is read once at construction; nothing outside it can be reached. Thread: any.
+// Serves a built web UI: index.html for every path that is not asked for as a file (client-side routes),
+// precompressed .br/.gz siblings by Accept-Encoding, `immutable` for hashed names under /assets/, ETag +
+// no-cache for the rest, HEAD, 304, security headers. The listing is read once at construction; nothing
+// outside it can be reached. Thread: any.
 class StaticFiles {
  public:
   explicit StaticFiles(const std::filesystem::path& root);

@@ -1,11 +1,11 @@
 #include "http/stream_writer.hpp"
 
+#include <cerrno>
+
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 namespace cell::http {
 
@@ -70,27 +70,22 @@ class StreamWriter::Impl::Stream final : public EventStream, public std::enable_
   }
 
   bool send_encoded(Chunk text) override {
-    bool wake = false;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!open_) return false;
-      queued_bytes_ += text->size();
-      // A client that does not keep up is dropped: it resumes by Last-Event-ID.
-      if (queued_bytes_ > owner_.max_queue_bytes) open_ = false;
-      else queue_.push_back(std::move(text));
-      wake = !std::exchange(scheduled_, true);
-    }
-    if (wake) owner_.schedule(shared_from_this());
-    return true;
+    const std::lock_guard lock(mutex_);
+    if (!open_) return false;
+    queued_bytes_ += text->size();
+    // A client that does not keep up is dropped: it resumes by Last-Event-ID.
+    if (queued_bytes_ > owner_.max_queue_bytes)
+      open_ = false;
+    else
+      queue_.push_back(std::move(text));
+    schedule();
+    return open_;
   }
 
   void close() override {
-    {
-      const std::lock_guard lock(mutex_);
-      open_ = false;
-      if (std::exchange(scheduled_, true)) return;
-    }
-    owner_.schedule(shared_from_this());
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(open_, false)) return;
+    schedule();
   }
 
   [[nodiscard]] bool open() const override {
@@ -99,6 +94,7 @@ class StreamWriter::Impl::Stream final : public EventStream, public std::enable_
   }
 
   [[nodiscard]] int descriptor() const { return socket_.get(); }
+  bool is_watched_for_room = false;  // Thread: the writer's.
 
   enum class Outcome { idle, blocked, gone };
 
@@ -106,17 +102,18 @@ class StreamWriter::Impl::Stream final : public EventStream, public std::enable_
   Outcome write_queued() {
     const std::lock_guard lock(mutex_);
     scheduled_ = false;
-    while (open_ && !queue_.empty()) {
+    while (!queue_.empty()) {
       const std::string& text = *queue_.front();
-      const ssize_t count = ::send(socket_.get(), text.data() + offset_, text.size() - offset_, MSG_DONTWAIT | MSG_NOSIGNAL);
+      const ssize_t count =
+          ::send(socket_.get(), text.data() + offset_, text.size() - offset_, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0 && errno == EAGAIN) return Outcome::blocked;
-      if (count < 0) open_ = false;
-      else if ((offset_ += static_cast<std::size_t>(count)) == text.size()) {
-        queued_bytes_ -= text.size();
-        queue_.pop_front();
-        offset_ = 0;
-      }
+      if (count < 0 && errno == EAGAIN) return open_ ? Outcome::blocked : Outcome::gone;
+      if (count < 0) return Outcome::gone;
+      offset_ += static_cast<std::size_t>(count);
+      if (offset_ < text.size()) continue;
+      queued_bytes_ -= text.size();
+      queue_.pop_front();
+      offset_ = 0;
     }
     return open_ ? Outcome::idle : Outcome::gone;
   }
@@ -132,6 +129,11 @@ class StreamWriter::Impl::Stream final : public EventStream, public std::enable_
   }
 
  private:
+  // With the lock held: finish() takes it too, so a stream that is open has an owner that is there.
+  void schedule() {
+    if (!std::exchange(scheduled_, true)) owner_.schedule(shared_from_this());
+  }
+
   Impl& owner_;
   mutable std::mutex mutex_;
   Descriptor socket_;
@@ -168,10 +170,12 @@ void StreamWriter::Impl::serve(const std::shared_ptr<Stream>& stream) {
   if (stream->descriptor() < 0) return;
   const auto outcome = stream->write_queued();
   if (outcome == Stream::Outcome::gone) return drop(stream);
+  const bool wants_room = outcome == Stream::Outcome::blocked;
+  if (std::exchange(stream->is_watched_for_room, wants_room) == wants_room) return;
   epoll_event event{};
-  event.events = EPOLLRDHUP | (outcome == Stream::Outcome::blocked ? EPOLLOUT : 0U);
+  event.events = EPOLLRDHUP | (wants_room ? EPOLLOUT : 0U);
   event.data.fd = stream->descriptor();
-  if (outcome == Stream::Outcome::blocked) ::epoll_ctl(epoll.get(), EPOLL_CTL_MOD, stream->descriptor(), &event);
+  ::epoll_ctl(epoll.get(), EPOLL_CTL_MOD, stream->descriptor(), &event);
 }
 
 void StreamWriter::Impl::work() {
@@ -192,8 +196,10 @@ void StreamWriter::Impl::work() {
         if (const auto entry = streams.find(event.data.fd); entry != streams.end()) stream = entry->second;
       }
       if (!stream) continue;
-      if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) drop(stream);
-      else due.push_back(std::move(stream));
+      if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+        drop(stream);
+      else
+        due.push_back(std::move(stream));
     }
     {
       const std::lock_guard lock(mutex);
@@ -220,7 +226,8 @@ StreamWriter::~StreamWriter() {
   for (const auto& [fd, stream] : impl_->streams) stream->finish();
 }
 
-std::shared_ptr<EventStream> StreamWriter::adopt(Descriptor socket, std::string head, std::function<void()> on_close) {
+std::shared_ptr<EventStream> StreamWriter::adopt(Descriptor socket, std::string head,
+                                                 std::function<void()> on_close) {
   const int fd = socket.get();
   auto stream = std::make_shared<Impl::Stream>(*impl_, std::move(socket), std::move(on_close));
   {

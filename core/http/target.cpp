@@ -43,7 +43,7 @@ std::optional<std::string> read_path(std::string_view raw) {
   while (!raw.empty()) {
     raw.remove_prefix(1);  // '/'
     const auto end = std::min(raw.find('/'), raw.size());
-    const auto segment = decode(raw.substr(0, end), false);
+    auto segment = decode(raw.substr(0, end), false);
     if (!segment || !is_harmless_segment(*segment)) return {};
     path += '/';
     path += *segment;
@@ -62,7 +62,8 @@ std::variant<Target, Refusal> read_query(std::string_view raw, Target target) {
     const auto name = decode(pair.substr(0, equals), true);
     const auto value = decode(pair.substr(std::min(pair.size(), equals + 1)), true);
     if (!name || !value) return Refusal{400, "the query has a bad percent-encoding"};
-    if (!target.query.emplace(*name, *value).second) return Refusal{400, "query parameter '" + *name + "' stands there twice"};
+    if (!target.query.emplace(*name, *value).second)
+      return Refusal{400, "a query parameter stands there twice"};
   }
   return target;
 }
@@ -72,7 +73,8 @@ std::variant<Target, Refusal> read_query(std::string_view raw, Target target) {
 std::variant<Target, Refusal> read_target(std::string_view raw) {
   if (raw.empty() || raw.front() != '/') return Refusal{400, "the request target must be a path"};
   for (const char c : raw) {
-    if (c <= 0x20 || c >= 0x7F) return Refusal{400, "the request target has a character that must be percent-encoded"};
+    if (c <= 0x20 || c >= 0x7F)
+      return Refusal{400, "the request target has a character that must be percent-encoded"};
   }
   if (raw.find('#') != std::string_view::npos) return Refusal{400, "the request target has a fragment"};
   const auto question = std::min(raw.find('?'), raw.size());

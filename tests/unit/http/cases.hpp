@@ -7,18 +7,24 @@ namespace cell::http::test {
 
 struct RawCase {
   const char* name;
-  std::string raw;   // with its empty line
-  int status;        // 0: it is let through
+  std::string raw;  // with its empty line
+  int status;       // 0: it is let through
 };
 
-// Raw framing cases of RFC 9112 and of what servers were fooled with; run through the guard and through a real socket.
+// Raw framing cases of RFC 9112 and of what servers were fooled with; run through the guard and through a
+// real socket.
 inline std::vector<RawCase> raw_cases() {
-  const auto get = [](const std::string& fields) { return "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"; };
+  const auto get = [](const std::string& fields) {
+    return "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+  };
   const auto target = [](const std::string& text) { return "GET " + text + " HTTP/1.1\r\nHost: a\r\n\r\n"; };
   return {
       {"plain", get(""), 0},
       {"http_1_0_without_host", "GET / HTTP/1.0\r\n\r\n", 0},
       {"absolute_form", target("http://example.org/a"), 0},
+      {"absolute_form_with_query", target("http://example.org?a=b"), 0},
+      {"http_1_0_with_keep_alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 0},
+      {"host_with_port", "GET / HTTP/1.1\r\nHost: cell.home:8081\r\n\r\n", 0},
       {"query", target("/a?b=c&d=%20"), 0},
       {"zero_length", get("Content-Length: 0\r\n"), 0},
       {"ipv6_host", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 0},
@@ -44,6 +50,13 @@ inline std::vector<RawCase> raw_cases() {
       {"bad_host", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
       {"host_with_slash", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
       {"empty_host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
+      {"host_with_user", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400},
+      {"host_with_two_ports", "GET / HTTP/1.1\r\nHost: a:1:2\r\n\r\n", 400},
+      {"host_with_bad_port", "GET / HTTP/1.1\r\nHost: a:x\r\n\r\n", 400},
+      {"host_without_name", "GET / HTTP/1.1\r\nHost: :80\r\n\r\n", 400},
+      {"open_literal_host", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400},
+      {"absolute_form_without_host", target("http:///a"), 400},
+      {"absolute_form_with_user", target("http://u@example.org/"), 400},
       {"folded_field", get("X: a\r\n b\r\n"), 400},
       {"space_before_colon", get("X : a\r\n"), 400},
       {"no_colon", get("X\r\n"), 400},

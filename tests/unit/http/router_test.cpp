@@ -12,7 +12,8 @@ namespace {
 struct Fixture : testing::Test {
   RouteTable table;
   void SetUp() override {
-    const std::vector<std::string> patterns{"/api/peers", "/api/peers/{id}", "/api/peers/{id}/config", "/api/peers/stats", "/files/{rest*}"};
+    const std::vector<std::string> patterns{"/api/peers", "/api/peers/{id}", "/api/peers/{id}/config",
+                                            "/api/peers/stats", "/files/{rest*}"};
     for (std::size_t i = 0; i < patterns.size(); ++i) ASSERT_TRUE(table.add("GET", patterns[i], i));
     ASSERT_TRUE(table.add("DELETE", "/api/peers/{id}", 9));
   }
@@ -39,7 +40,14 @@ TEST_F(Router, KnowsTheMethodsOfAPath) {
   EXPECT_TRUE(table.allowed_methods("/nowhere").empty());
 }
 
-TEST_F(Router, RefusesTheSameRouteTwice) { EXPECT_EQ(table.add("GET", "/api/peers/{name}", 7).error().code, Code::conflict); }
+TEST_F(Router, ALiteralDoesNotHideTheMethodsOfAParameter) {
+  EXPECT_EQ(table.find("DELETE", "/api/peers/stats")->params.at("id"), "stats");
+  EXPECT_THAT(table.allowed_methods("/api/peers/stats"), testing::ElementsAre("DELETE", "GET"));
+}
+
+TEST_F(Router, RefusesTheSameRouteTwice) {
+  EXPECT_EQ(table.add("GET", "/api/peers/{name}", 7).error().code, Code::conflict);
+}
 
 struct StaticFixture : testing::Test {
   cell::test::TemporaryDirectory directory;
@@ -65,19 +73,24 @@ using StaticFilesTest = StaticFixture;
 TEST_F(StaticFilesTest, GivesTheIndexForThePagesOfTheUi) {
   EXPECT_EQ(get("/").body, "<p>home</p>");
   EXPECT_EQ(get("/peers/abc").body, "<p>home</p>");
+  EXPECT_EQ(get("/dns/laptop.home").body, "<p>home</p>");
   EXPECT_EQ(get("/missing.js").status, 404);
+  EXPECT_EQ(get("/assets/missing").status, 404);
 }
 
 TEST_F(StaticFilesTest, SendsWhatIsPackedToThoseWhoTakeIt) {
   EXPECT_EQ(get("/assets/app-1.js", {{"Accept-Encoding", "gzip, br"}}).body, "packed");
-  EXPECT_EQ(get("/assets/app-1.js", {{"Accept-Encoding", "br;q=0"}}).body, "plain");
-  EXPECT_EQ(get("/assets/app-1.js").headers.find("Cache-Control")->second, "public, max-age=31536000, immutable");
+  EXPECT_EQ(get("/assets/app-1.js", {{"Accept-Encoding", "br; q=0.0"}}).body, "plain");
+  EXPECT_EQ(get("/assets/app-1.js", {{"Accept-Encoding", "brotli"}}).body, "plain");
+  EXPECT_EQ(get("/assets/app-1.js", {{"Accept-Encoding", "br;q=0.5"}}).body, "packed");
+  EXPECT_EQ(get("/assets/app-1.js").headers.find("Cache-Control")->second,
+            "public, max-age=31536000, immutable");
 }
 
 TEST_F(StaticFilesTest, AnswersNotModified) {
   const std::string etag = get("/").headers.find("ETag")->second;
 
-  const Response again = get("/", {{"If-None-Match", etag}});
+  const Response again = get("/", {{"If-None-Match", "\"other\", W/" + etag}});
 
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.body, "");
