@@ -14,7 +14,8 @@ class Cell {
   static Result<std::unique_ptr<Cell>> start(const settings::Environment& environment, log::Logs& logs);
   ~Cell();  // stops serving, then everything else
 
-  // Where it listens and, before set-up, the code that claims the cell: for the log and the person at the console.
+  // Where it listens and, before set-up, the code that claims the cell: for the log and the person at the
+  // console.
   [[nodiscard]] std::string greeting() const;
 
  private:
@@ -22,8 +23,5 @@ class Cell {
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
-
-// The document's `logging.core` section, put into force.
-void apply_log_levels(const Json& root, log::Logs& logs);
 
 }  // namespace cell::app

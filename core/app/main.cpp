@@ -1,8 +1,8 @@
-#include <signal.h>
-
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <signal.h>
 
 #include "app/cell.hpp"
 #include "base/version.hpp"

@@ -80,6 +80,7 @@ void Reconciler::follow_events(const std::stop_token& stop) {
     }
     const auto outcome = options_.engine->events(
         [&](const engine::Event& event) {
+          if (options_.on_engine_event) options_.on_engine_event(event);
           if (matters(event)) request(event.type + " '" + event.name + "': " + event.action);
           return !stop.stop_requested();
         },

@@ -52,7 +52,8 @@ class Daemon:
     def start(self):
         environment = dict(os.environ, CELL_DIR=str(self.directory), CELL_INSTANCE="t-celld", API_PORT=str(self.api_port),
                            WEBUI_PORT=str(self.ui_port), WEBUI_ADDRESS="127.0.0.1",
-                           CELL_WEBUI_DIR=str(self.directory / "no-webui"))
+                           CELL_WEBUI_DIR=str(self.directory / "no-webui"),
+                           DOCKER_HOST=f"unix://{self.directory}/no-engine.sock")
         self.process = subprocess.Popen([CELLD], env=environment, stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:

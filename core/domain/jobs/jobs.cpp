@@ -103,6 +103,7 @@ struct Jobs::Impl {
   std::map<std::string, std::shared_ptr<Job>> live;   // queued, running, and ended ones not yet stored
   std::set<std::string> busy_targets;
   std::deque<std::shared_ptr<Job>> waiting;
+  bool stopping = false;
   std::unique_ptr<TaskQueue> queue;
 
   Impl(database::Database& db, EventSink& sink, const Clock& time, log::Logger logger)
@@ -114,6 +115,7 @@ struct Jobs::Impl {
   void run(const std::shared_ptr<Job>& job);
   void finish(const std::shared_ptr<Job>& job, Result<void> outcome);
   std::shared_ptr<Job> take_ready();
+  void cancel_all();
 };
 
 namespace {
@@ -207,10 +209,18 @@ void Jobs::Impl::run(const std::shared_ptr<Job>& job) {
   finish(job, std::move(outcome));
 }
 
+void Jobs::Impl::cancel_all() {
+  const std::lock_guard lock(mutex);
+  stopping = true;
+  for (const auto& [id, job] : live) job->cancel_wanted = true;
+}
+
 void Jobs::Impl::finish(const std::shared_ptr<Job>& job, Result<void> outcome) {
   Json json;
   {
     const std::lock_guard lock(mutex);
+    // Nobody cancelled it: it stays `running` in the history, and the next start calls it interrupted.
+    if (stopping && !outcome && outcome.error().code == Code::cancelled) return;
     job->ended_at = clock.now();
     if (outcome) job->state = State::done;
     else if (job->cancel_wanted && outcome.error().code == Code::cancelled) job->state = State::cancelled;
@@ -235,7 +245,9 @@ void Jobs::Impl::finish(const std::shared_ptr<Job>& job, Result<void> outcome) {
 
 Jobs::Jobs() = default;
 Jobs::~Jobs() {
-  if (impl_ && impl_->queue) impl_->queue->stop();
+  if (!impl_ || !impl_->queue) return;
+  impl_->cancel_all();
+  impl_->queue->stop();
 }
 
 Result<std::unique_ptr<Jobs>> Jobs::open(database::Database& database, EventSink& events, const Clock& clock,

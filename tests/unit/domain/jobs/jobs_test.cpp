@@ -109,6 +109,23 @@ TEST_F(JobsTest, CancelsAJobThatAsks) {
   EXPECT_EQ(events.wait_for_end(id)["state"], "cancelled");
 }
 
+TEST_F(JobsTest, AJobThatRanWhenTheCellStoppedIsToldToStopAndIsInterruptedAfterwards) {
+  std::promise<void> began;
+  const auto id = *jobs->start(request([&](Progress& progress) -> Result<void> {
+    began.set_value();
+    while (!progress.cancelled()) std::this_thread::yield();
+    return Error{Code::cancelled, "told to stop"};
+  }));
+  began.get_future().wait();
+
+  jobs.reset();
+  jobs = *Jobs::open(*database, events, clock, logs->logger("jobs"));
+
+  const Json job = *jobs->get(id);
+  EXPECT_EQ(job["state"], "failed");
+  EXPECT_EQ(job["error"]["code"], "interrupted");
+}
+
 TEST_F(JobsTest, AJobThatWasInterruptedSaysSo) {
   ASSERT_TRUE(database->execute("INSERT INTO jobs VALUES('job-x', 1, 'running', ?)",
                                 {std::string(R"({"id":"job-x","state":"running","title":"Set up","phases":[]})")}));

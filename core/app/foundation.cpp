@@ -1,0 +1,87 @@
+#include "app/foundation.hpp"
+
+#include "app/master_key.hpp"
+#include "base/atomic_file.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/random.hpp"
+
+namespace cell::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Hands events of the layers below to the event-stream clients.
+class Events final : public EventSink {
+ public:
+  explicit Events(http::Broadcaster& broadcaster) : broadcaster_(broadcaster) {}
+  void publish(std::string_view event, const Json& data) override {
+    broadcaster_.publish(event, dump_json(data));
+  }
+
+ private:
+  http::Broadcaster& broadcaster_;
+};
+
+// RFC 4193 §3.2: fd, 40 random bits, subnet 1.
+std::string random_ula() {
+  const std::string hex = crypto::to_hex(crypto::random_bytes(5));
+  return "fd" + hex.substr(0, 2) + ":" + hex.substr(2, 4) + ":" + hex.substr(6, 4) + ":1::/64";
+}
+
+Result<void> make_directories(const fs::path& root) {
+  for (const char* name : {"config/api", "data/db", "run", "logs"})
+    CELL_TRY(ensure_directory(root / name, 0700));
+  return {};
+}
+
+}  // namespace
+
+Foundation::Foundation(const settings::Environment& environment_in, log::Logs& logs_in)
+    : environment(environment_in), logs(logs_in), events(std::make_unique<Events>(broadcaster)) {}
+
+Result<std::unique_ptr<Foundation>> Foundation::open(const settings::Environment& environment,
+                                                     log::Logs& logs) {
+  std::unique_ptr<Foundation> foundation(new Foundation(environment, logs));
+  const fs::path& root = environment.directory;
+  CELL_TRY(make_directories(root));
+  CELL_TRY(foundation->open_configuration());
+  Secret key = CELL_TRY(load_or_make_key(root / "config/api/sealing.key"));
+  foundation->sealed =
+      CELL_TRY(config::SealedStore::open(root / "config/api/sealed.json", sealer_with(std::move(key))));
+  foundation->database = CELL_TRY(database::Database::open(root / "data/db/cell.sqlite"));
+  foundation->engine = engine::connect(environment.engine_socket);
+  return foundation;
+}
+
+Result<void> Foundation::open_configuration() {
+  const auto schema = std::make_shared<const Schema>(CELL_TRY(Schema::compile(settings::document_schema())));
+  config = CELL_TRY(config::Store::open({.directory = environment.directory / "config/api",
+                                         .initial = settings::initial_document(random_ula()),
+                                         .schema = schema,
+                                         .clock = &clock}));
+  if (config->load_report().fell_back) {
+    logs.logger("core").error(
+        "the configuration was damaged, the newest good revision is in force",
+        {{"reason", config->load_report().problem}, {"kept", config->load_report().kept_bad_file.string()}});
+  }
+  config->subscribe([this](const config::Snapshot&, const config::Snapshot& after) {
+    apply_log_levels(after->root, logs);
+    events->publish("config.changed", {{"revision", after->revision}});
+  });
+  apply_log_levels(config->snapshot()->root, logs);
+  return {};
+}
+
+void apply_log_levels(const Json& root, log::Logs& logs) {
+  const Json& core = json_member(json_member(root, "logging"), "core");
+  const auto level = log::parse_level(json_string(core, "root", "info"));
+  std::map<std::string, log::Level> services;
+  for (const auto& [name, value] : json_member(core, "services").items()) {
+    const auto own = log::parse_level(value.is_string() ? value.get<std::string>() : "");
+    if (own) services[name] = *own;
+  }
+  if (level) logs.set_levels(*level, services);
+}
+
+}  // namespace cell::app

@@ -1,0 +1,113 @@
+#include "app/stack.hpp"
+
+namespace cell::app {
+
+namespace {
+
+// The agent answers in milliseconds; a whole document for 10,000 userspace peers takes a second.
+constexpr std::chrono::milliseconds kHubLimit{10'000};
+
+reconcile::CoreSettings settings_of(const settings::Environment& environment) {
+  reconcile::CoreSettings settings;
+  settings.instance = environment.instance;
+  settings.directory = environment.directory;
+  settings.image_tag = environment.image_tag;
+  settings.network_ipv4 = environment.network;
+  settings.network_ipv6 = environment.network_ipv6;
+  settings.caddy = {environment.caddy_ip, environment.caddy_ip6};
+  settings.dns = {environment.dns_ip, environment.dns_ip6};
+  settings.ntp = {environment.ntp_ip, environment.ntp_ip6};
+  settings.wireguard = {environment.wg_ip, environment.wg_ip6};
+  settings.http_port = environment.http_port;
+  settings.https_port = environment.https_port;
+  settings.dns_port = environment.dns_port;
+  settings.ntp_port = environment.ntp_port;
+  settings.wg_port = environment.wg_port;
+  return settings;
+}
+
+}  // namespace
+
+Stack::Stack(Foundation& foundation)
+    : foundation_(foundation),
+      settings_(settings_of(foundation.environment)),
+      names_(reconcile::core_names(settings_.instance, settings_.directory)),
+      hub_(hub::connect_hub(names_.hub_socket, kHubLimit)),
+      caddy_(caddy::connect(names_.caddy_admin_socket)) {
+  reconcile::Reconciler::Options options;
+  options.engine = foundation_.engine.get();
+  options.caddy = caddy_.get();
+  options.hub = hub_.get();
+  options.clock = &foundation_.clock;
+  options.log = foundation_.logs.logger("reconcile");
+  options.desired = [this] { return desired(); };
+  options.on_change = [this](const reconcile::State& state) {
+    for (const auto& listener : state_listeners_) listener(state);
+  };
+  options.on_engine_event = [this](const engine::Event& event) {
+    for (const auto& listener : event_listeners_) listener(event);
+  };
+  reconciler_ = std::make_unique<reconcile::Reconciler>(std::move(options));
+  foundation_.config->subscribe(
+      [this](const config::Snapshot&, const config::Snapshot&) { request("the configuration changed"); });
+}
+
+Stack::~Stack() { stop(); }
+
+void Stack::start() {
+  const std::lock_guard lock(starting_);
+  if (running_.exchange(true)) return;
+  reconciler_->start();
+}
+
+void Stack::stop() {
+  const std::lock_guard lock(starting_);
+  running_ = false;
+  reconciler_->stop();
+}
+
+void Stack::request(std::string_view reason) {
+  if (running_) reconciler_->request(reason);
+}
+
+Result<reconcile::Desired> Stack::desired() const {
+  const config::Snapshot document = foundation_.config->snapshot();
+  const Json& root = document->root;
+  reconcile::CoreSettings settings = settings_;
+  settings.timezone = settings::identity_of(root).timezone;
+  reconcile::Desired desired = reconcile::core_stack(settings);
+  if (make_hub_) desired.hub = reconcile::HubDocument{CELL_TRY(make_hub_(root)), names_.wireguard};
+  for (const Contribute& contribute : contributors_) CELL_TRY(contribute(root, desired));
+  return desired;
+}
+
+Result<void> Stack::apply_hub() {
+  if (!running_ || !make_hub_) return {};
+  const config::Snapshot document = foundation_.config->snapshot();
+  return reconciler_->apply_hub({CELL_TRY(make_hub_(document->root)), names_.wireguard});
+}
+
+std::vector<reconcile::State> Stack::states() const { return reconciler_->states(); }
+
+std::vector<hub::Forward> Stack::hub_forwards() const {
+  const auto& dns = settings_.dns;
+  const auto& ntp = settings_.ntp;
+  const auto& caddy = settings_.caddy;
+  const bool has_ipv6 = !settings_.network_ipv6.empty();
+  const auto ipv6 = [&](const reconcile::PartAddress& address) {
+    return has_ipv6 ? address.ipv6 : std::string();
+  };
+  return {{53, "udp", dns.ipv4, ipv6(dns), 53, true},
+          {53, "tcp", dns.ipv4, ipv6(dns), 53, true},
+          {123, "udp", ntp.ipv4, ipv6(ntp), 123, true},
+          {80, "tcp", caddy.ipv4, ipv6(caddy), 80, false},
+          {443, "tcp", caddy.ipv4, ipv6(caddy), 443, false}};
+}
+
+std::vector<std::string> Stack::cell_subnets() const {
+  std::vector<std::string> subnets{settings_.network_ipv4};
+  if (!settings_.network_ipv6.empty()) subnets.push_back(settings_.network_ipv6);
+  return subnets;
+}
+
+}  // namespace cell::app

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "app/foundation.hpp"
+#include "caddy/admin.hpp"
+#include "hub/client.hpp"
+#include "reconcile/core_stack.hpp"
+#include "reconcile/reconciler.hpp"
+
+namespace cell::app {
+
+// The cell's containers and documents: what is desired is the core's own parts plus what each contributor
+// adds to them from the configuration, and the reconciler makes it true. Contributors are added before
+// start(). Thread: any.
+class Stack {
+ public:
+  // Adds to, or changes, what is desired; an error leaves everything as it is.
+  using Contribute = std::function<Result<void>(const Json& root, reconcile::Desired& desired)>;
+  using MakeHub = std::function<Result<hub::Document>(const Json& root)>;
+
+  explicit Stack(Foundation& foundation);
+  ~Stack();
+
+  void contribute(Contribute contribute) { contributors_.push_back(std::move(contribute)); }
+  // Who makes the hub's document; it may also be applied alone, see apply_hub().
+  void set_hub(MakeHub make) { make_hub_ = std::move(make); }
+  // Told of each change of a resource's state / of each event of the engine; before start(), never under a
+  // lock.
+  void on_state(std::function<void(const reconcile::State&)> listener) {
+    state_listeners_.push_back(std::move(listener));
+  }
+  void on_engine_event(std::function<void(const engine::Event&)> listener) {
+    event_listeners_.push_back(std::move(listener));
+  }
+
+  // Begins to converge, and goes on doing so after each change of the configuration. Called once the cell is
+  // set up: a cell without a configuration wants nothing, and wanting nothing would remove what runs.
+  void start();
+  void stop();
+  [[nodiscard]] bool started() const { return running_; }
+
+  // Only the hub, at once: for changes to peers. Fine while not started.
+  Result<void> apply_hub();
+  void request(std::string_view reason);
+
+  [[nodiscard]] std::vector<reconcile::State> states() const;
+  [[nodiscard]] Result<reconcile::Desired> desired() const;
+
+  [[nodiscard]] const reconcile::CoreSettings& settings() const { return settings_; }
+  [[nodiscard]] const reconcile::CoreNames& names() const { return names_; }
+  // What the hub passes on to the other parts: DNS and time always, HTTP and HTTPS as `services`.
+  [[nodiscard]] std::vector<hub::Forward> hub_forwards() const;
+  // The container network, as the hub must know it.
+  [[nodiscard]] std::vector<std::string> cell_subnets() const;
+  hub::Hub& hub() { return *hub_; }
+  caddy::Admin& caddy() { return *caddy_; }
+
+ private:
+  Foundation& foundation_;
+  reconcile::CoreSettings settings_;
+  reconcile::CoreNames names_;
+  std::unique_ptr<hub::Hub> hub_;
+  std::unique_ptr<caddy::Admin> caddy_;
+  std::vector<Contribute> contributors_;
+  MakeHub make_hub_;
+  std::vector<std::function<void(const reconcile::State&)>> state_listeners_;
+  std::vector<std::function<void(const engine::Event&)>> event_listeners_;
+  std::mutex starting_;
+  std::atomic<bool> running_ = false;
+  std::unique_ptr<reconcile::Reconciler> reconciler_;
+};
+
+}  // namespace cell::app
