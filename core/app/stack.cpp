@@ -87,7 +87,18 @@ Result<void> Stack::apply_hub() {
   return reconciler_->apply_hub({CELL_TRY(make_hub_(document->root)), names_.wireguard});
 }
 
-std::vector<reconcile::State> Stack::states() const { return reconciler_->states(); }
+std::vector<reconcile::State> Stack::states() const {
+  std::vector<reconcile::State> states = reconciler_->states();
+  const auto wanted = desired();
+  if (!wanted) return states;
+  std::set<std::string> known;
+  for (const auto& state : states) known.insert(state.kind + "/" + state.name);
+  for (const reconcile::Resource& resource : reconcile::resources_of(*wanted)) {
+    if (known.contains(resource.key())) continue;
+    states.push_back({resource.owner, resource.kind, resource.name, reconcile::Status::pending, {}, {}, 0});
+  }
+  return states;
+}
 
 std::vector<hub::Forward> Stack::hub_forwards() const {
   const auto& dns = settings_.dns;

@@ -1,5 +1,7 @@
 #include "reconcile/desired.hpp"
 
+#include <set>
+
 namespace cell::reconcile {
 
 namespace {
@@ -52,6 +54,21 @@ Resource resource_of(const HubDocument& document) {
 }
 
 Resource image_resource(const std::string& reference) { return make("core", "image", reference, Json::object()); }
+
+std::vector<Resource> resources_of(const Desired& desired) {
+  std::vector<Resource> resources;
+  for (const Network& network : desired.networks) resources.push_back(resource_of(network));
+  for (const Volume& volume : desired.volumes) resources.push_back(resource_of(volume));
+  std::set<std::string> images;
+  for (const Container& container : desired.containers) {
+    if (images.insert(container.spec.image).second) resources.push_back(image_resource(container.spec.image));
+    resources.push_back(resource_of(container));
+  }
+  for (const FileDocument& document : desired.documents) resources.push_back(resource_of(document));
+  if (desired.caddy) resources.push_back(resource_of(*desired.caddy));
+  if (desired.hub) resources.push_back(resource_of(*desired.hub));
+  return resources;
+}
 
 std::map<std::string, std::string> labels_of(const std::string& instance, const Resource& resource) {
   return {{kLabelInstance, instance}, {kLabelOwner, resource.owner}, {kLabelName, resource.name}, {kLabelHash, resource.hash}};

@@ -90,6 +90,8 @@ Resource resource_of(const FileDocument& document);
 Resource resource_of(const CaddyDocument& document);
 Resource resource_of(const HubDocument& document);  // its spec leaves the keys out
 Resource image_resource(const std::string& reference);
+// Everything desired, images included.
+std::vector<Resource> resources_of(const Desired& desired);
 
 // 64-bit FNV-1a over the canonical text, 16 hex digits. To find changes, not to keep anyone out.
 std::string hash_of(const Json& value);
