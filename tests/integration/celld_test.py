@@ -5,103 +5,24 @@ usage: celld_test.py PATH_OF_CELLD      ends with `N passed, N failed`; listens 
 """
 
 import concurrent.futures
-import contextlib
 import http.client
-import json
 import os
 import pathlib
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 import unittest
 
-CELLD = ""
-PASSWORD = "a good long phrase"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.cell import PASSWORD, Cell, free_port  # noqa: E402
+from support.run import run_and_exit  # noqa: E402
 
-
-def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Answer:
-    def __init__(self, reply):
-        self.status = reply.status
-        self.headers = dict(reply.getheaders())
-        self.text = reply.read().decode()
-
-    @property
-    def json(self):
-        return json.loads(self.text)
-
-
-class Daemon:
-    """One celld with a directory and ports of its own."""
-
-    def __init__(self):
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="celld-test-"))
-        self.api_port, self.ui_port = free_port(), free_port()
-        self.process = None
-        self.start()
-
-    def start(self):
-        environment = dict(os.environ, CELL_DIR=str(self.directory), CELL_INSTANCE="t-celld", API_PORT=str(self.api_port),
-                           WEBUI_PORT=str(self.ui_port), WEBUI_ADDRESS="127.0.0.1",
-                           CELL_WEBUI_DIR=str(self.directory / "no-webui"),
-                           DOCKER_HOST=f"unix://{self.directory}/no-engine.sock")
-        self.process = subprocess.Popen([CELLD], env=environment, stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                self.call("GET", "/health")
-                return
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise AssertionError("celld did not start: " + self.process.communicate()[1])
-
-    def stop(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
-
-    def close(self):
-        if self.process.poll() is None:
-            self.stop(signal.SIGKILL)
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-    def call(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=20)
-        sent = dict(headers or {})
-        if body is not None and not isinstance(body, (str, bytes)):
-            body = json.dumps(body)
-        if body is not None:
-            sent.setdefault("Content-Type", "application/json")
-        connection.request(method, path, body, sent)
-        answer = Answer(connection.getresponse())
-        connection.close()
-        return answer
-
-    def answers(self, **changes):
-        return {"cell_name": "home", "domain": {"mode": "local"}, "timezone": "Europe/Vienna",
-                "admin": {"name": "ann", "password": PASSWORD}, **changes}
-
-    def set_up(self):
-        """Completes the set-up; headers of the session that came with it."""
-        answer = self.call("POST", "/api/setup/complete", self.answers())
-        assert answer.status == 202, answer.text
-        cookie = answer.headers["Set-Cookie"].split(";")[0]
-        return {"Cookie": cookie, "X-CSRF-Token": answer.json["session"]["csrf_token"]}
+CELLD = str(pathlib.Path(sys.argv[1]).resolve())
 
 
 class CelldTest(unittest.TestCase):
     def setUp(self):
-        self.cell = Daemon()
+        self.cell = Cell(CELLD)
         self.addCleanup(self.cell.close)
 
     def test_answers_428_until_it_is_set_up_and_409_to_set_up_afterwards(self):
@@ -239,15 +160,5 @@ class CelldTest(unittest.TestCase):
         self.assertFalse((self.cell.directory / "run/celld.sock").exists())
 
 
-def main():
-    global CELLD
-    CELLD = str(pathlib.Path(sys.argv[1]).resolve())
-    suite = unittest.defaultTestLoader.loadTestsFromTestCase(CelldTest)
-    result = unittest.TextTestRunner(verbosity=1).run(suite)
-    failed = len(result.failures) + len(result.errors)
-    print(f"{result.testsRun - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run_and_exit(CelldTest)
