@@ -1,19 +1,58 @@
 # A thin face for the commands; the work is in packaging/scripts and CMake.
-.PHONY: help build-api build-images test test-unit
+# Settings come from the environment, from .env, or from the command line: make start CELL_INSTANCE=second DNS_PORT=5353
+scripts := packaging/scripts
+.PHONY: help start stop restart status logs uninstall show-admin-password reset-admin-password \
+	build-api build-webui build-images test test-unit test-integration
 
 help:
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
+
+start: ## brings the cell up: installs, builds and starts what is missing
+	@$(scripts)/start.sh
+
+stop: ## stops the cell's containers, keeps everything
+	@$(scripts)/stop.sh
+
+restart: ## stop, then start
+	@$(scripts)/stop.sh
+	@$(scripts)/start.sh
+
+status: ## what runs, how it is, and where
+	@$(scripts)/status.sh
+
+logs: ## last lines of all containers (LINES=100, FOLLOW=1)
+	@$(scripts)/container.sh logs
+
+logs-%: ## the same of one: api caddy dns ntp wireguard
+	@$(scripts)/container.sh logs $*
+
+shell-%: ## a shell in one of them
+	@$(scripts)/container.sh shell $*
+
+uninstall: ## removes containers, networks and images; PURGE=1 also the data; YES=1 does not ask
+	@$(scripts)/uninstall.sh
+
+show-admin-password: ## the password that set-up made, while it is unchanged
+	@$(scripts)/admin_password.sh show
+
+reset-admin-password: ## makes a new one
+	@$(scripts)/admin_password.sh reset
 
 build-api: ## builds celld and cell-hubd into build/release/bin
-	@packaging/scripts/packages.sh build
-	@cmake --preset release >/dev/null && cmake --build --preset release
+	@$(scripts)/build.sh api
 
-build-images: build-api ## makes the container images from build/release/bin
-	@packaging/scripts/engine.sh start
-	@packaging/scripts/images.sh
+build-webui: ## builds the web UI into webui/dist
+	@$(scripts)/build.sh webui
+
+build-images: build-api build-webui ## makes the container images
+	@$(scripts)/engine.sh start
+	@$(scripts)/images.sh
 
 test: ## all tests; ends with `cell: N passed, N failed`
-	@packaging/scripts/test.sh
+	@$(scripts)/test.sh
 
-test-unit: ## unit tests of an existing build
-	@ctest --test-dir build/ci -j2 --output-on-failure
+test-unit: ## unit tests only
+	@$(scripts)/test.sh unit
+
+test-integration: ## tests against real containers, network namespaces and processes only
+	@$(scripts)/test.sh integration

@@ -7,6 +7,7 @@ export CELL_ROOT CELL_STARTED
 
 step() { printf '→ %s\n' "$*"; }
 done_step() { printf '✓ %s (%ss)\n' "$*" "$((SECONDS - CELL_STARTED))"; }
+warn() { printf '! %s\n' "$*" >&2; }
 
 # die WHAT CAUSE FIX
 die() {
@@ -18,4 +19,17 @@ die() {
 
 need_root() {
   [ "$(id -u)" = 0 ] || die "this needs root" "packages, the container engine and port 53 belong to root" "run it again with sudo"
+}
+
+need_engine() {
+  docker version -f '{{.Server.Version}}' >/dev/null 2>&1 ||
+    die "no container engine answers" "docker is not installed, not running, or its socket is not ours to use" "run 'make start' as root, which starts it"
+}
+
+# hash_of WORD… : over the words and the contents of those that are files or folders.
+hash_of() {
+  local word
+  for word in "$@"; do
+    if [ -e "$word" ]; then (cd "$(dirname "$word")" && find "$(basename "$word")" -type f -print0 | sort -z | xargs -0 -r sha256sum); else printf '%s\n' "$word"; fi
+  done | sha256sum | cut -d' ' -f1
 }

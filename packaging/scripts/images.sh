@@ -19,12 +19,11 @@ trap 'rm -rf "$scratch"; docker rm -f "$container" >/dev/null 2>&1 || true' EXIT
 
 label_of() { docker image inspect -f '{{index .Config.Labels "pic.source"}}' "$1" 2>/dev/null || true; }
 
-# hash_of WORD… : over the words and the contents of those that are files or folders.
-hash_of() {
-  local word
-  for word in "$@"; do
-    if [ -e "$word" ]; then (cd "$(dirname "$word")" && find "$(basename "$word")" -type f -print0 | sort -z | xargs -0 -r sha256sum); else printf '%s\n' "$word"; fi
-  done | sha256sum | cut -d' ' -f1
+# adopt SOURCE NAME: an image made from the same inputs under another tag is given ours too.
+adopt() {
+  local id
+  id=$(docker image ls -q --filter "label=pic.source=$1" | head -1)
+  [ -n "$id" ] && docker tag "$id" "pic/$2:$tag"
 }
 
 # run_logged WHAT COMMAND…: quiet, unless it fails.
@@ -108,7 +107,7 @@ make_go() {
 
 make_debian() {
   local name=$1 source=$2 packages_source=$3 root="$scratch/$1"
-  [ "$(label_of "pic/$name-packages:$tag")" = "$packages_source" ] || make_packages "$name" "$packages_source"
+  [ "$(label_of "pic/$name-packages:$tag")" = "$packages_source" ] || adopt "$packages_source" "$name-packages" || make_packages "$name" "$packages_source"
   mkdir -p "$root/usr/bin"
   case $name in
     wireguard) install -s "$binaries/cell-hubd" "$root/usr/bin/" ;;
@@ -133,6 +132,7 @@ make_image() {
   packages_source=$(hash_of "$base_source" "$recipes/$name/packages.txt")
   if [ "$name" = base ]; then source=$base_source; else source=$(hash_of "$packages_source" "$recipes/$name" "${inputs[@]}"); fi
   [ "$(label_of "pic/$name:$tag")" != "$source" ] || return 0
+  if adopt "$source" "$name"; then return; fi
   step "building the $name image"
   case $name in
     base) make_base "$source" ;;
@@ -142,8 +142,10 @@ make_image() {
   printf '✓ pic/%s:%s (%ss)\n' "$name" "$tag" "$((SECONDS - started))"
 }
 
-docker version -f '{{.Server.Version}}' >/dev/null 2>&1 ||
-  die "no container engine answers" "docker's socket does not reply" "run packaging/scripts/engine.sh start"
+need_engine
+mkdir -p "$cache"
+exec 8>"$cache/.lock"
+flock -n 8 || { step "waiting for another build of the images" && flock 8; }
 base_source=$(hash_of "$recipes/base")
 [ $# -gt 0 ] || set -- base coredns caddy chrony wireguard celld
 for name in "$@"; do

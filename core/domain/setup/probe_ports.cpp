@@ -25,8 +25,15 @@ std::vector<Listening> listening_sockets(const std::filesystem::path& proc) {
 
 struct Conflict {
   std::string text;     // "53/udp (DNS) by 'systemd-resolve'"
-  std::string program;
+  std::string program;  // or container; empty when it can't be seen
+  std::uint16_t port = 0;
 };
+
+// From inside a container other programs can't be seen, but only one listens on 127.0.0.53 and .54.
+std::string program_by_address(const Listening& socket) {
+  const bool is_stub = socket.port == 53 && (socket.address == "3500007F" || socket.address == "3600007F");
+  return is_stub ? "systemd-resolved" : "";
+}
 
 std::string port_text(const PortNeed& need) {
   return std::to_string(need.port) + (need.udp ? "/udp" : "/tcp") + " (" + need.purpose + ")";
@@ -38,15 +45,19 @@ std::optional<Conflict> find_conflict(const PortNeed& need, const std::vector<Pu
   if (const auto by = std::find_if(published.begin(), published.end(), same_port); by != published.end()) {
     // The engine's own proxy process listens for a container; what counts is whose container it is.
     if (by->is_own) return std::nullopt;
-    return Conflict{port_text(need) + " by container '" + by->container + "'", {}};
+    return Conflict{port_text(need) + " by container '" + by->container + "'", by->container, need.port};
   }
   for (const Listening& socket : sockets) {
     if (socket.port != need.port || socket.udp != need.udp) continue;
     const Owner owner = owner_of_socket(proc, socket.inode);
     if (owner.pid == getpid()) continue;
-    if (owner.program.empty()) return Conflict{port_text(need) + " by another program", {}};
-    return Conflict{port_text(need) + " by '" + owner.program + "' (process " + std::to_string(owner.pid) + ")",
-                    owner.program};
+    if (!owner.program.empty()) {
+      return Conflict{port_text(need) + " by '" + owner.program + "' (process " + std::to_string(owner.pid) + ")",
+                      owner.program, need.port};
+    }
+    const std::string program = program_by_address(socket);
+    return Conflict{port_text(need) + " by " + (program.empty() ? "another program" : "'" + program + "'"), program,
+                    need.port};
   }
   return std::nullopt;
 }
@@ -59,7 +70,12 @@ std::string fix_for(const std::vector<Conflict>& conflicts) {
     return "set DNSStubListener=no in /etc/systemd/resolved.conf, then 'systemctl restart systemd-resolved'; or choose "
            "another DNS_PORT in .env";
   }
-  return "stop the program that has the port, or choose another port in .env, then 'make restart'";
+  const std::string other_port = "or choose another port in .env, then 'make restart'";
+  const auto unseen = std::find_if(conflicts.begin(), conflicts.end(),
+                                   [](const Conflict& conflict) { return conflict.program.empty(); });
+  if (unseen == conflicts.end()) return "stop the program that has the port, " + other_port;
+  return "see which program it is with \"ss -lntup 'sport = :" + std::to_string(unseen->port) + "'\" and stop it, " +
+         other_port;
 }
 
 }  // namespace

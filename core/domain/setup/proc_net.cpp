@@ -39,6 +39,7 @@ std::optional<Listening> parse_line(std::string_view line, bool udp) {
   if (!read_number(words[1].substr(colon + 1), socket.port, 16) || !read_number(words[9], socket.inode, 10)) {
     return std::nullopt;
   }
+  socket.address = words[1].substr(0, colon);
   return socket;
 }
 

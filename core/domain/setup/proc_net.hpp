@@ -13,6 +13,7 @@ struct Listening {
   std::uint16_t port = 0;
   bool udp = false;
   std::uint64_t inode = 0;
+  std::string address{};  // as the kernel writes it: "3500007F" is 127.0.0.53
 };
 
 // Pure: the listening sockets of one such file. Lines that can't be read are left out.

@@ -1,6 +1,7 @@
 #include "domain/setup/setup.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 
 #include "base/atomic_file.hpp"
@@ -24,13 +25,15 @@ void append(std::vector<FieldError>& fields, const Result<void>& checked) {
   fields.insert(fields.end(), checked.error().fields.begin(), checked.error().fields.end());
 }
 
-// The zone this machine is set to, if its zone file is one that has a name.
+// The zone this machine is set to, if its zone file is one that has a name. In a container TZ says the machine's.
 std::string machine_timezone() {
+  const char* given = std::getenv("TZ");
   std::error_code failure;
   const std::string target = std::filesystem::read_symlink("/etc/localtime", failure).string();
   constexpr std::string_view kRoot = "zoneinfo/";
   const std::size_t at = target.find(kRoot);
-  std::string name = failure || at == std::string::npos ? "" : target.substr(at + kRoot.size());
+  std::string name = given == nullptr ? "" : given;
+  if (name.empty() && !failure && at != std::string::npos) name = target.substr(at + kRoot.size());
   if (name.empty()) {
     std::ifstream file("/etc/timezone");
     std::getline(file, name);

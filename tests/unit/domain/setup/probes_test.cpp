@@ -51,6 +51,7 @@ TEST(ProcNet, TakesListenersOnly) {
   ASSERT_EQ(tcp.size(), 2U);
   EXPECT_EQ(tcp[0].port, 53);
   EXPECT_EQ(tcp[0].inode, 1001U);
+  EXPECT_EQ(tcp[0].address, "3500007F");
   EXPECT_EQ(tcp[1].port, 8080);
   EXPECT_EQ(parse_proc_net(std::string(kHead) + kUdp6, true).at(0).port, 123);
 }
@@ -68,8 +69,21 @@ TEST_F(ProcTest, NamesTheProgramThatHasThePort) {
   EXPECT_NE(finding.fix.find("DNSStubListener=no"), std::string::npos);
 }
 
-TEST_F(ProcTest, UnknownOwnerIsStillAConflict) {
-  EXPECT_EQ(run({{8080, false, "web"}}).detail, "in use: 8080/tcp (web) by another program");
+TEST_F(ProcTest, UnknownOwnerIsStillAConflictAndTheFixTellsHowToFindIt) {
+  const Finding finding = run({{8080, false, "web"}});
+
+  EXPECT_EQ(finding.detail, "in use: 8080/tcp (web) by another program");
+  EXPECT_EQ(finding.fix, "see which program it is with \"ss -lntup 'sport = :8080'\" and stop it, or choose another port "
+                         "in .env, then 'make restart'");
+}
+
+TEST_F(ProcTest, ResolvedIsKnownByItsAddressWhereItsProcessCanNotBeSeen) {
+  std::filesystem::remove_all(proc.path() / "4242");
+
+  const Finding finding = run({{53, false, "DNS"}});
+
+  EXPECT_EQ(finding.detail, "in use: 53/tcp (DNS) by 'systemd-resolved'");
+  EXPECT_NE(finding.fix.find("DNSStubListener=no"), std::string::npos);
 }
 
 TEST_F(ProcTest, OwnProcessAndOtherProtocolAreNoConflict) {
