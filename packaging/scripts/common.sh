@@ -26,6 +26,9 @@ need_engine() {
     die "no container engine answers" "docker is not installed, not running, or its socket is not ours to use" "run 'make start' as root, which starts it"
 }
 
+# An image that has no tag any more.
+is_nameless() { [ "$(docker image inspect -f '{{len .RepoTags}}' "${1:-none}" 2>/dev/null)" = 0 ]; }
+
 # hash_of WORD… : over the words and the contents of those that are files or folders.
 hash_of() {
   local word

@@ -88,9 +88,12 @@ make_packages() {
 }
 
 build() {
-  local name=$1 source=$2 context=$3
+  local name=$1 source=$2 context=$3 previous
   shift 3
+  previous=$(docker image inspect -f '{{.Id}}' "pic/$name:$tag" 2>/dev/null || true)
   run_logged "the $name image" docker build -q "$@" --label "pic.source=$source" -t "pic/$name:$tag" -f "$recipes/$name/Dockerfile" "$context"
+  # Refused while a container runs on it; it then goes when that one is replaced.
+  if is_nameless "$previous"; then docker image rm "$previous" >/dev/null 2>&1 || true; fi
 }
 
 make_go() {

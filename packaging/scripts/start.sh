@@ -55,8 +55,7 @@ start_celld() {
   mkdir -p "$directory"
   docker run -d --name "$api_container" --label "cell.launch=$launch_hash" "${launch[@]}" "pic/celld:$image_tag" >/dev/null ||
     die "$api_container did not start" "see the engine's message above" "correct that and run 'make start' again"
-  # The image it ran on, if that has no name any more and nobody uses it.
-  [ "$(docker image inspect -f '{{len .RepoTags}}' "${previous:-none}" 2>/dev/null)" != 0 ] || docker image rm "$previous" >/dev/null 2>&1 || true
+  if is_nameless "${previous:-}"; then docker image rm "$previous" >/dev/null 2>&1 || true; fi
 }
 
 last_words() {

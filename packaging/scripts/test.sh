@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # All tests, from a new clone on a fresh Debian 12 machine. Ends with the line `cell: N passed, N failed`.
+# usage: test.sh [unit|integration]
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 cd "$CELL_ROOT"
+
+what=${1:-all}
+case $what in all | unit | integration) ;; *) die "usage: test.sh [unit|integration]" ;; esac
 
 mkdir -p build
 exec 9>build/.test.lock
@@ -12,7 +16,12 @@ flock -n 9 || die "another 'make test' runs in this checkout" "" "wait for it to
 passed=0
 failed=0
 
-# count NAME JUNIT_FILE…: adds up what the files tell; a missing file is a failure.
+# An engine that was running goes on; one that had to be started here is stopped, whatever happens.
+engine_is_ours=no
+finish() { [ "$engine_is_ours" = no ] || packaging/scripts/engine.sh stop || true; }
+trap finish EXIT
+
+# count NAME JUNIT_FILE…: adds up what the files tell; a missing file and a skipped test are failures.
 count() {
   local name=$1 file tests bad
   shift
@@ -24,38 +33,18 @@ count() {
     fi
     tests=$(sed -n 's/.*<testsuites tests="\([0-9]*\)".*/\1/p' "$file")
     bad=$(sed -n 's/.*<testsuites .*failures="\([0-9]*\)".*/\1/p' "$file")
+    bad=$((bad + $(grep -c '<skipped' "$file" || true)))
     passed=$((passed + tests - bad))
     failed=$((failed + bad))
   done
 }
-
-step "packages"
-packaging/scripts/packages.sh build test
-done_step "packages"
-
-step "build"
-cmake --preset ci >build/configure.log 2>&1 || { tail -20 build/configure.log >&2; die "cmake refused" "see above"; }
-cmake --build --preset ci || die "the build failed" "see the compiler's message above"
-done_step "build"
-
-step "layers"
-if python3 tests/tools/check_layers.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-
-step "unit tests"
-rm -f build/ci/tests/*.xml
-ctest --test-dir build/ci -j2 --output-on-failure || true
-for program in build/ci/tests/unit_*; do
-  case "$program" in *.xml) continue ;; esac
-  count "$(basename "$program")" "$program.xml"
-done
-done_step "unit tests"
 
 # run NAME COMMAND…: an integration test that ends with the line `N passed, N failed`.
 run() {
   local name=$1 last
   shift
   step "$name"
-  "$@" 2>&1 | tee "build/$name.log" || true
+  "$@" 2>&1 9>&- | tee "build/$name.log" || true
   last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "build/$name.log" | tail -1 || true)
   if [ -z "$last" ]; then
     printf '✗ %s left no result\n' "$name" >&2
@@ -67,7 +56,90 @@ run() {
   done_step "$name"
 }
 
-run celld tests/integration/celld_test.py build/ci/bin/celld
+build_all() {
+  step "packages"
+  packaging/scripts/packages.sh build test
+  done_step "packages"
+  step "build"
+  cmake --preset ci >build/configure.log 2>&1 || { tail -20 build/configure.log >&2; die "cmake refused" "see above"; }
+  cmake --build --preset ci || die "the build failed" "see the compiler's message above"
+  done_step "build"
+}
+
+check_tree() {
+  step "layers and scripts"
+  if python3 tests/tools/check_layers.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  if shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+unit_tests() {
+  local program
+  step "unit tests"
+  rm -f build/ci/tests/*.xml
+  ctest --test-dir build/ci -LE integration -j2 --output-on-failure || true
+  for program in build/ci/tests/unit_*; do
+    case "$program" in *.xml) continue ;; esac
+    count "$(basename "$program")" "$program.xml"
+  done
+  done_step "unit tests"
+}
+
+webui_tests() {
+  local result=$CELL_ROOT/build/webui-tests.json
+  [ -f webui/package.json ] || return 0
+  step "web UI tests"
+  rm -f "$result"
+  packaging/scripts/build.sh packages-of-webui
+  (cd webui && npm run --silent test -- --reporter=default --reporter=json --outputFile.json="$result") || true
+  if [ ! -s "$result" ]; then
+    printf '✗ the web UI tests left no result\n' >&2
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + $(jq .numPassedTests "$result")))
+  # A file that does not load has no tests that could fail: it counts as one.
+  failed=$((failed + $(jq '.numFailedTests + ([.testResults[] | select(.status == "failed" and (.assertionResults | length) == 0)] | length)' "$result")))
+  done_step "web UI tests"
+}
+
+# The images hold the binaries that were just built. Their tag is not the one of a cell that may run on this machine.
+bring_engine_and_images() {
+  export CELL_BIN_DIR=$CELL_ROOT/build/ci/bin CELL_IMAGE_TAG=test
+  step "container engine and images"
+  if ! packaging/scripts/engine.sh status >/dev/null; then
+    engine_is_ours=yes
+    packaging/scripts/engine.sh start 9>&-
+  fi
+  packaging/scripts/build.sh webui
+  packaging/scripts/images.sh
+  done_step "container engine and images"
+}
+
+reconcile_test() {
+  local result=build/ci/tests/integration_reconcile.xml
+  step "reconcile"
+  rm -f "$result"
+  build/ci/tests/integration_reconcile --gtest_brief=1 "--gtest_output=xml:$result" 9>&- || true
+  count integration_reconcile "$result"
+  done_step "reconcile"
+}
+
+integration_tests() {
+  run celld tests/integration/celld_test.py build/ci/bin/celld
+  run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
+  bring_engine_and_images
+  reconcile_test
+  run make tests/integration/make_test.sh build/ci/bin
+  # End-to-end tests in a browser, tests/e2e, come here; engine and images are there, `run` counts them.
+}
+
+build_all
+if [ "$what" != integration ]; then
+  check_tree
+  unit_tests
+  webui_tests
+fi
+if [ "$what" != unit ]; then integration_tests; fi
 
 printf 'cell: %d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
