@@ -71,25 +71,22 @@ listeners() {
   }'
 }
 
-# Published ports of running containers: PROTOCOL PORT INSTANCE CONTAINER; INSTANCE is "-" for one that is not a cell's.
+# Ports of containers that run or are about to: PROTOCOL PORT INSTANCE CONTAINER; INSTANCE is "-" for one that is not a cell's.
+# From their settings: while a container is between two starts its port may be held already and not be shown yet.
 published_ports() {
-  docker ps --format '{{.Names}}|{{.Label "cell.instance"}}|{{.Ports}}' 2>/dev/null | awk -F'|' '{
-    count = split($3, list, ", ")
-    for (i = 1; i <= count; i++)
-      if (match(list[i], /:[0-9]+->/)) print substr(list[i], length(list[i]) - 2), substr(list[i], RSTART + 1, RLENGTH - 3), ($2 == "" ? "-" : $2), $1
-  }' | sort -u
+  # shellcheck disable=SC2016 # the engine's template
+  docker ps -q 2>/dev/null | xargs -r docker inspect -f '{{$c := .}}{{range $port, $hosts := .HostConfig.PortBindings}}{{range $hosts}}{{$port}} {{.HostPort}} {{or (index $c.Config.Labels "cell.instance") "-"}} {{slice $c.Name 1}}
+{{end}}{{end}}' 2>/dev/null | awk 'NF == 4 {sub(/.*\//, "", $1); print}'
 }
 
 fix_for() {
-  local program=$1 port=$2 other="or choose another $3 in .env"
-  case $program in
+  case $1 in
     systemd-resolve*)
-      printf '%s\n' "mkdir -p /etc/systemd/resolved.conf.d && printf '[Resolve]\nDNSStubListener=no\n' >/etc/systemd/resolved.conf.d/cell.conf && ln -sf /run/systemd/resolve/resolv.conf /etc/resolv.conf && systemctl restart systemd-resolved; $other"
+      printf '%s' "mkdir -p /etc/systemd/resolved.conf.d && printf '[Resolve]\nDNSStubListener=no\n' >/etc/systemd/resolved.conf.d/cell.conf" \
+        " && ln -sf /run/systemd/resolve/resolv.conf /etc/resolv.conf && systemctl restart systemd-resolved"
       ;;
-    dnsmasq | named | unbound | nginx | apache2 | lighttpd | caddy | chronyd | ntpd) echo "if nothing needs it: systemctl disable --now $(service_of "$program"); $other" ;;
-    container) echo "docker stop $port; $other" ;;
-    -) echo "find it with: ss -lntup 'sport = :$port'; $other" ;;
-    *) echo "stop '$program', $other" ;;
+    dnsmasq | named | unbound | nginx | apache2 | lighttpd | caddy | chronyd | ntpd) echo "if nothing needs it: systemctl disable --now $(service_of "$1")" ;;
+    *) echo "stop '$1'" ;;
   esac
 }
 
@@ -100,22 +97,27 @@ is_in_the_way() { [[ $1 == "$2" || " 0.0.0.0 :: * " == *" $1 "* || " 0.0.0.0 :: 
 
 # check_port_free SETTING PROTOCOL PORT PURPOSE ADDRESS
 check_port_free() {
-  local setting=$1 protocol=$2 port=$3 purpose=$4 wanted=$5 owner container address pid program
+  local protocol=$2 port=$3 wanted=$5 owner="" container="" address pid program
   read -r owner container < <(awk -v p="$protocol" -v n="$port" '$1 == p && $2 == n {print $3, $4; exit}' <<<"$published") || true
-  if [ -n "${container:-}" ]; then
-    [ "$owner" = "$instance" ] ||
-      problem "port $port/$protocol ($purpose) is in use by container '$container'" "only one program can listen on a port" "$(fix_for container "$container" "$setting")"
+  if [ -n "$container" ] && [ "$owner" != "$instance" ]; then
+    in_use "$1" "$2" "$3" "$4" "container '$container'" "docker stop $container"
     return
   fi
   while read -r _ address _ pid program; do
     [ "$pid" = - ] || [ "$pid" != "$own_pid" ] || continue
+    [ -z "$container" ] || [ "$program" != docker-proxy ] || continue
     is_in_the_way "$address" "$wanted" || continue
-    [ "$program" != - ] || [ "$setting" != WG_PORT ] || program="a WireGuard interface of the kernel"
-    problem "port $port/$protocol ($purpose) is in use by $([ "$pid" = - ] && echo "${program/#-/the kernel or a program that can not be seen}" || echo "'$program' (process $pid)")" \
-      "only one program can listen on a port" "$(fix_for "$program" "$port" "$setting")"
+    if [ "$pid" != - ]; then
+      in_use "$1" "$2" "$3" "$4" "'$program' (process $pid)" "$(fix_for "$program")"
+    else
+      in_use "$1" "$2" "$3" "$4" "the kernel or a program that can not be seen" "find it with: ss -lntup 'sport = :$port'"
+    fi
     return
   done < <(awk -v p="$protocol" -v n="$port" '$1 == p && $3 == n' <<<"$listening")
 }
+
+# in_use SETTING PROTOCOL PORT PURPOSE WHO FIX
+in_use() { problem "port $3/$2 ($4) is in use by $5" "only one program can listen on a port" "$6, or choose another $1 in .env"; }
 
 check_ports() {
   published=$(published_ports)

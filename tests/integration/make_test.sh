@@ -122,10 +122,32 @@ test_stop_and_start() {
   check "it answers again" healthy 2
 }
 
+# The job that set-up began: its containers are what the tests after this one look at.
+parts_are_up() {
+  local job state=""
+  job=$(jq -r .job_id "$work/setup")
+  for _ in $(seq 120); do
+    state=$(curl -fsS -b "$work/cookies" "http://127.0.0.1:$(port 1 5)/api/jobs/$job" | jq -r .state)
+    case $state in done) return 0 ;; failed | cancelled) break ;; esac
+    sleep 0.5
+  done
+  echo "the job is '$state'"
+  curl -fsS -b "$work/cookies" "http://127.0.0.1:$(port 1 5)/api/jobs/$job"
+  return 1
+}
+all_run() { [ "$(running 1 | wc -l)" = 5 ]; }
+eventually() { for _ in $(seq 60); do "$@" && return 0; sleep 0.5; done; return 1; }
+
 test_setup_is_kept() {
-  local answers='{"cell_name":"home","domain":{"mode":"local"},"timezone":"UTC","admin":{"name":"ann","password":"a good long phrase"}}'
-  check "the cell is set up" curl -fsS -X POST -H 'Content-Type: application/json' -d "$answers" "http://127.0.0.1:$(port 1 5)/api/setup/complete"
+  local before answers='{"cell_name":"home","domain":{"mode":"local"},"timezone":"UTC","admin":{"name":"ann","password":"a good long phrase"}}'
+  check "the cell is set up" curl -fsS -X POST -c "$work/cookies" -H 'Content-Type: application/json' -d "$answers" \
+    -o "$work/setup" "http://127.0.0.1:$(port 1 5)/api/setup/complete"
+  check "its parts come up" parts_are_up
+  check "celld and four parts run" all_run
+  before=$(ids 1)
   check "restart ends well" cell 1 restart
+  check "all run again" eventually all_run
+  check "the same containers" [ "$(ids 1)" = "$before" ]
   cell 1 start >"$work/said" 2>&1
   check "start prints the cell's address" has ":$(port 1 6)"
   check_not "and no wizard any more" has /setup
@@ -139,12 +161,12 @@ test_setup_is_kept() {
 # An image with other contents under the same tag and with the same inputs, so that it is not built again.
 test_new_image() {
   local others before
-  others=$(ids 1 | grep -v -- '-api ')
+  others=$(identities 1 | grep -v -- '-api ')
   before=$(docker inspect -f '{{.Id}}' "$(api 1)")
   printf 'FROM pic/celld:%s\nLABEL test=%s\n' "$CELL_IMAGE_TAG" "$id" | DOCKER_BUILDKIT=0 docker build -q -t "pic/celld:$CELL_IMAGE_TAG" - >/dev/null 2>&1
   check "start with a newer celld ends well" cell 1 start
   check_not "celld was replaced" [ "$(docker inspect -f '{{.Id}}' "$(api 1)")" = "$before" ]
-  check "and nothing else" [ "$(ids 1 | grep -v -- '-api ')" = "$others" ]
+  check "and nothing else" [ "$(identities 1 | grep -v -- '-api ')" = "$others" ]
   check "it answers" healthy 1
 }
 
@@ -196,6 +218,7 @@ test_second_start_disturbs_nothing
 test_second_cell
 test_stop_and_start
 test_setup_is_kept
+test_second_start_disturbs_nothing
 test_new_image
 test_refusals
 test_uninstall
