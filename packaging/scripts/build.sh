@@ -48,7 +48,10 @@ build_webui() {
   install_webui_packages
   step "building the web UI"
   mkdir -p "$CELL_ROOT/build"
-  npm run --silent build || die "the web UI was not built" "see the message above" "correct it, then run it again"
+  npm run --silent build >"$CELL_ROOT/build/webui.log" 2>&1 || {
+    tail -30 "$CELL_ROOT/build/webui.log" >&2
+    die "the web UI was not built" "see the message above" "correct it, then run it again"
+  }
   echo "$hash" >"$CELL_ROOT/build/.webui-inputs"
   done_step "web UI"
 }

@@ -83,5 +83,10 @@ cell_containers() {
   docker ps -a --filter "label=cell.instance=$instance" --format '{{.Names}}' | grep -vxF "$api_container" | sort || true
 }
 
-# The address others on the local network reach this machine at; empty without a default route.
-lan_address() { ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -1; }
+# Where a browser finds the web UI: the address given, else the one this machine has in its network; loopback without a network.
+webui_url() {
+  local address=$webui_address
+  case $address in 0.0.0.0 | ::) address=$(ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -1) ;; esac
+  [[ $address != *:* ]] || address="[$address]"
+  echo "http://${address:-127.0.0.1}:$webui_port"
+}

@@ -58,8 +58,11 @@ start_celld() {
   if is_nameless "${previous:-}"; then docker image rm "$previous" >/dev/null 2>&1 || true; fi
 }
 
+# What it said that is not a line of its log; else the end of that.
 last_words() {
-  docker logs --tail 20 "$api_container" 2>&1 | grep -v '^{' | tail -4
+  local said
+  said=$(docker logs --tail 40 "$api_container" 2>&1)
+  { grep -v '^{' <<<"$said" || echo "$said"; } | awk '!seen[$0]++' | tail -4
 }
 
 # celld answers within a second or two; one that ends again and again is stopped, so that it does not go on for ever.
@@ -75,19 +78,15 @@ wait_for_health() {
 }
 
 say_addresses() {
-  local address path="" name
-  address=$webui_address
-  [ "$address" != 0.0.0.0 ] && [ "$address" != :: ] || address=$(lan_address)
-  [[ $address != *:* ]] || address="[$address]"
+  local name
   if [ "$(jq -r .setup_complete <<<"$health")" = true ]; then
     name=$(jq -r '.identity.domain.name // empty' "$directory/config/api/cell_config.json" 2>/dev/null || true)
-    echo "  the cell:    http://${address:-127.0.0.1}:$webui_port"
+    echo "  the cell:    $(webui_url)"
     [ -z "$name" ] || echo "               https://$name$([ "$https_port" = 443 ] || echo ":$https_port"), for devices that use the cell's DNS"
     return
   fi
-  path=/setup
-  [ -z "$address" ] || echo "  set it up:   http://$address:$webui_port$path"
-  case $webui_address in 0.0.0.0 | ::) echo "               http://127.0.0.1:$webui_port$path on this machine, where no code is asked for" ;; esac
+  echo "  set it up:   $(webui_url)/setup"
+  case $webui_address in 0.0.0.0 | ::) echo "               http://127.0.0.1:$webui_port/setup on this machine, where no code is asked for" ;; esac
   echo "  setup code:  $(cat "$directory/run/setup-code")"
 }
 

@@ -19,6 +19,5 @@ if ! health=$(curl -fsS -m 5 "http://127.0.0.1:$api_port/health" 2>/dev/null) ||
 fi
 echo
 jq -r '"health: \(.status), celld \(.version), up \(.uptime_s) s", (.components[] | "  \(.name): \(.state)\(if .detail then ", " + .detail else "" end)")' <<<"$health"
-address=$(lan_address)
 path=$([ "$(jq -r .setup_complete <<<"$health")" = true ] || echo /setup)
-echo "web UI: http://${address:-127.0.0.1}:$webui_port$path   API: http://127.0.0.1:$api_port   data: $directory"
+echo "web UI: $(webui_url)$path   API: http://127.0.0.1:$api_port   data: $directory"
