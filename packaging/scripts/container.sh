@@ -12,7 +12,7 @@ name_of() {
   local name="$instance-$1" parts
   if ! docker inspect "$name" >/dev/null 2>&1; then
     parts=$(cell_containers | sed "s/^$instance-//" | paste -sd' ')
-    die "there is no container '$name'" "the cell '$instance' has: ${parts:-none}" "${parts:+name one of these}${parts:-run 'make start'}"
+    die "there is no container '$name'" "the cell '$instance' has: ${parts:-none}" "$([ -n "$parts" ] && echo "name one of these" || echo "run 'make start'")"
   fi
   echo "$name"
 }

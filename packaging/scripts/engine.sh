@@ -20,6 +20,8 @@ check_version() {
 start_engine() {
   need_root
   if ! command -v docker >/dev/null || ! command -v dockerd >/dev/null; then "$CELL_ROOT/packaging/scripts/packages.sh" engine; fi
+  # Installing it may have started it.
+  if version=$(api_version); then check_version "$version" && return; fi
   step "starting the container engine"
   if [ "$(ps -p 1 -o comm=)" = systemd ]; then
     systemctl start docker || die "docker did not start" "systemd refused" "look at: journalctl -u docker"
