@@ -89,7 +89,8 @@ Json build_schema() {
        {"dns", dns_schema()},
        {"ntp", object({{"servers", list(text(253), 16)}})},
        {"logging", logging_schema()},
-       {"session", object({{"idle_s", number(60, 2'592'000)}, {"absolute_s", number(300, 31'536'000)}})}});
+       {"session", object({{"idle_s", number(60, 2'592'000)}, {"absolute_s", number(300, 31'536'000)}})},
+       {"containers?", object({{"stopped", list(text(128), 1000)}})}});
   schema["$schema"] = "http://json-schema.org/draft-07/schema#";
   return schema;
 }
@@ -116,7 +117,8 @@ Json initial_document(const std::string& ipv6_pool) {
           {"dns", {{"upstreams", {"9.9.9.9", "149.112.112.112"}}, {"records", Json::object()}}},
           {"ntp", {{"servers", {"pool.ntp.org"}}}},
           {"logging", {{"core", {{"root", "info"}, {"services", Json::object()}}}, {"containers", containers}}},
-          {"session", {{"idle_s", 1800}, {"absolute_s", 43'200}}}};
+          {"session", {{"idle_s", 1800}, {"absolute_s", 43'200}}},
+          {"containers", {{"stopped", Json::array()}}}};
 }
 
 const Json& document_schema() {
@@ -142,6 +144,21 @@ Tunnel tunnel_of(const Json& root) {
 SessionLimits session_limits_of(const Json& root) {
   const Json& section = json_member(root, "session");
   return {json_int(section, "idle_s", 1800), json_int(section, "absolute_s", 43'200)};
+}
+
+std::set<std::string> stopped_containers_of(const Json& root) {
+  std::set<std::string> names;
+  for (const Json& name : json_member(json_member(root, "containers"), "stopped")) {
+    if (name.is_string()) names.insert(name.get<std::string>());
+  }
+  return names;
+}
+
+bool set_container_stopped(Json& root, const std::string& name, bool stopped) {
+  std::set<std::string> names = stopped_containers_of(root);
+  const bool changed = stopped ? names.insert(name).second : names.erase(name) > 0;
+  if (changed) root["containers"]["stopped"] = names;
+  return changed;
 }
 
 }  // namespace cell::settings

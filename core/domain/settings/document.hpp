@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@
 //   dns:      {upstreams[], records: {<id>: {name, type, value, ttl, comment}}},
 //   ntp:      {servers[]},
 //   logging:  {core: {root, services{}}, containers: {caddy, coredns, wireguard, api}},
-//   session:  {idle_s, absolute_s} }
+//   session:  {idle_s, absolute_s},
+//   containers: {stopped[]} }
 namespace cell::settings {
 
 // Document of a first start. `ipv6_pool` is a fresh random ULA /64 (RFC 4193).
@@ -49,6 +51,11 @@ struct SessionLimits {
   std::int64_t absolute_s = 43200;
 };
 SessionLimits session_limits_of(const Json& root);
+
+// Names of the containers that the cell's owner stopped and that stay so until they are started again.
+std::set<std::string> stopped_containers_of(const Json& root);
+// Keeps or forgets that wish; true when that changed the document.
+bool set_container_stopped(Json& root, const std::string& name, bool stopped);
 
 // Field errors with `pointer`, for setup and settings alike.
 Result<void> check_cell_name(const std::string& name, const std::string& pointer);

@@ -43,6 +43,27 @@ TEST(Document, TakesAPersonAndAPeer) {
   EXPECT_FALSE(check(document));
 }
 
+TEST(Document, OfBeforeContainersCouldBeStoppedStillFits) {
+  Json document = initial_document("fd00:1:2:3::/64");
+  document.erase("containers");
+
+  EXPECT_TRUE(check(document));
+  EXPECT_TRUE(stopped_containers_of(document).empty());
+}
+
+TEST(Document, RemembersStoppedContainers) {
+  Json document = initial_document("fd00:1:2:3::/64");
+  document.erase("containers");
+
+  EXPECT_TRUE(set_container_stopped(document, "cell-dns", true));
+  EXPECT_FALSE(set_container_stopped(document, "cell-dns", true));
+  EXPECT_EQ(document["containers"], (Json{{"stopped", {"cell-dns"}}}));
+  EXPECT_TRUE(check(document));
+  EXPECT_TRUE(set_container_stopped(document, "cell-dns", false));
+  EXPECT_FALSE(set_container_stopped(document, "cell-dns", false));
+  EXPECT_TRUE(stopped_containers_of(document).empty());
+}
+
 TEST(Checks, CellName) {
   for (const char* name : {"home", "a", "cell-2", "0x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
     EXPECT_TRUE(check_cell_name(name, "/n")) << name;
