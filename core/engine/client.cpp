@@ -174,6 +174,11 @@ class Client final : public Engine {
     return fine_when_gone(session_.send({.method = "DELETE", .path = "/volumes/" + url_encode(name), .doing = doing, .limit = kWriteLimit}));
   }
 
+  Result<std::vector<ImageSummary>> list_images() override {
+    const auto json = CELL_TRY(session_.get_json({.path = "/images/json", .doing = "cannot list the images"}));
+    return list_of<ImageSummary>(json, parse_image);
+  }
+
   Result<std::optional<std::string>> image_id(const std::string& reference) override {
     const std::string doing = "cannot look for image '" + reference + "'";
     auto json = session_.get_json({.path = "/images/" + url_encode(reference) + "/json", .doing = doing});

@@ -114,6 +114,20 @@ VolumeSummary parse_volume(const Json& entry) {
   return {json_string(entry, "Name"), string_map(json_member(entry, "Labels"))};
 }
 
+ImageSummary parse_image(const Json& entry) {
+  ImageSummary out;
+  out.id = json_string(entry, "Id");
+  if (const Json& tags = json_member(entry, "RepoTags"); tags.is_array()) {
+    for (const Json& tag : tags) {
+      if (tag.is_string() && tag != "<none>:<none>") out.references.push_back(tag.get<std::string>());
+    }
+  }
+  out.size_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(json_int(entry, "Size"), 0));
+  out.created = json_int(entry, "Created");
+  out.labels = string_map(json_member(entry, "Labels"));
+  return out;
+}
+
 Event parse_event(const Json& entry) {
   Event event;
   event.type = json_string(entry, "Type");

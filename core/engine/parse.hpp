@@ -14,6 +14,7 @@ namespace cell::engine {
 ContainerSummary parse_container(const Json& entry);
 NetworkSummary parse_network(const Json& entry);
 VolumeSummary parse_volume(const Json& entry);
+ImageSummary parse_image(const Json& entry);
 Event parse_event(const Json& entry);
 EngineInfo parse_info(const Json& info, std::string api_version);
 

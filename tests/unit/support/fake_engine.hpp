@@ -35,6 +35,9 @@ class FakeEngine final : public engine::Engine {
   std::map<std::string, std::string> registry;         // what pull() finds
   std::vector<std::string> writes;                     // "create container cell-dns", in order
   std::map<std::string, Error> failures;               // write or "observe" → error, until removed
+  std::map<std::string, Json> inspections;             // what inspect_container() answers; else only the name
+  std::map<std::string, std::vector<engine::LogLine>> log_lines;
+  std::map<std::string, int> measured;                 // calls of stats() by container
   bool gone = false;
   int reads = 0;
 
@@ -70,6 +73,7 @@ class FakeEngine final : public engine::Engine {
     const std::lock_guard lock(mutex_);
     if (auto error = down()) return *error;
     if (!containers_by_name.contains(name)) return missing("container", name);
+    if (const auto found = inspections.find(name); found != inspections.end()) return found->second;
     return Json{{"Name", "/" + name}};
   }
 
@@ -119,10 +123,20 @@ class FakeEngine final : public engine::Engine {
   Result<engine::ExecResult> exec(const std::string&, const std::vector<std::string>&, std::chrono::milliseconds) override {
     return Error{Code::unsupported, "the fake engine runs nothing"};
   }
-  Result<std::vector<engine::LogLine>> logs(const std::string&, std::size_t, const std::string&) override {
-    return std::vector<engine::LogLine>{};
+  Result<std::vector<engine::LogLine>> logs(const std::string& name, std::size_t tail, const std::string&) override {
+    const std::lock_guard lock(mutex_);
+    if (auto error = down()) return *error;
+    if (!containers_by_name.contains(name)) return missing("container", name);
+    std::vector<engine::LogLine> lines = log_lines[name];
+    if (lines.size() > tail) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(tail));
+    return lines;
   }
-  Result<engine::ContainerStats> stats(const std::string& name) override { return engine::ContainerStats{name}; }
+  Result<engine::ContainerStats> stats(const std::string& name) override {
+    const std::lock_guard lock(mutex_);
+    if (auto error = down()) return *error;
+    ++measured[name];
+    return engine::ContainerStats{name, 12.5, 1'000, 2'000, 3, 4, 5};
+  }
 
   Result<std::vector<engine::NetworkSummary>> networks() override {
     const std::lock_guard lock(mutex_);
@@ -169,6 +183,13 @@ class FakeEngine final : public engine::Engine {
     return {};
   }
 
+  Result<std::vector<engine::ImageSummary>> list_images() override {
+    const std::lock_guard lock(mutex_);
+    if (auto error = down()) return *error;
+    std::vector<engine::ImageSummary> out;
+    for (const auto& [reference, id] : images) out.push_back({id, {reference}, 1'000'000, 1'800'000'000, {}});
+    return out;
+  }
   Result<std::optional<std::string>> image_id(const std::string& reference) override {
     const std::lock_guard lock(mutex_);
     if (auto error = down()) return *error;
