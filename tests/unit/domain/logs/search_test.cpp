@@ -59,6 +59,38 @@ TEST_F(LogSearch, RefusesALimitOutOfRange) {
   EXPECT_FALSE(search(directory.path(), {.limit = 1001}));
 }
 
+TEST_F(LogSearch, FindsTextInEitherCase) { EXPECT_THAT(messages({.text = "NEWEST"}), testing::ElementsAre("newest")); }
+
+TEST_F(LogSearch, PagesLoseNoLineOfOneMillisecond) {
+  std::string text;
+  for (int i = 0; i < 7; ++i) {
+    text += R"({"t":"2026-11-24T00:00:09.000Z","level":"info","service":"burst","message":")" + std::to_string(i) + "\"}\n";
+  }
+  write("burst.log", text);
+  std::vector<std::string> all;
+  Query query{.limit = 2};
+  for (int page = 0; page < 20; ++page) {
+    const Json items = *search(directory.path(), query);
+    for (const Json& item : items) all.push_back(json_string(item, "message"));
+    const std::string cursor = next_cursor(query, items);
+    if (cursor.empty()) break;
+    ASSERT_TRUE(apply_cursor(query, cursor));
+  }
+
+  EXPECT_THAT(all, testing::ElementsAre("6", "5", "4", "3", "2", "1", "0", "newest", "fourth", "third", "oldest"));
+}
+
+TEST_F(LogSearch, RefusesACursorOfSomebodyElse) {
+  for (const char* cursor : {"", "~", "x~1", "2026-11-24T00:00:09.000Z", "2026-11-24T00:00:09.000Z~", "2026-11-24T00:00:09.000Z~-1",
+                             "2026-11-24T00:00:09.000Z~1x"}) {
+    Query query;
+    EXPECT_FALSE(apply_cursor(query, cursor)) << cursor;
+  }
+  Query far;
+  ASSERT_TRUE(apply_cursor(far, "2026-11-24T00:00:09.000Z~999999999"));
+  EXPECT_FALSE(search(directory.path(), far));
+}
+
 TEST_F(LogSearch, ListsServicesOnce) { EXPECT_THAT(services(directory.path()), testing::ElementsAre("http", "peers")); }
 
 }  // namespace

@@ -1,0 +1,92 @@
+#include "domain/logs/verbosity.hpp"
+
+#include <set>
+
+#include "base/atomic_file.hpp"
+#include "domain/logs/levels.hpp"
+
+namespace cell::logs {
+
+namespace {
+
+constexpr std::size_t kMaxOldFile = 256 * 1024;
+
+// Their programs take a level only when they start.
+bool needs_restart(const std::string& container) { return container == "wireguard" || container == "api"; }
+
+}  // namespace
+
+Result<std::unique_ptr<Verbosity>> Verbosity::open(Parts parts) {
+  CELL_TRY(parts.database.migrate(
+      "verbosity", {"CREATE TABLE log_level_changes(name TEXT PRIMARY KEY, at INTEGER NOT NULL)"}));
+  return std::unique_ptr<Verbosity>(new Verbosity(std::move(parts)));
+}
+
+Json Verbosity::view() const {
+  const Levels levels = levels_of(parts_.config.snapshot()->root);
+  Json services = Json::object();
+  for (const std::string& name : parts_.core_services()) services[name] = levels.root;
+  for (const auto& [name, level] : levels.services) services[name] = level;
+  return {{"core", {{"root", levels.root}, {"services", std::move(services)}}},
+          {"containers", levels.containers},
+          {"entries", entries()}};
+}
+
+bool Verbosity::is_pending(const std::string& container) const {
+  if (!needs_restart(container)) return false;
+  const auto rows = parts_.database.query("SELECT at FROM log_level_changes WHERE name = ?", {container});
+  if (!rows || rows->empty()) return false;
+  const auto started = parts_.started_at(container);
+  // One that does not run reads its level when it starts.
+  return started && to_unix(*started) <= rows->front().integer(0);
+}
+
+Json Verbosity::entries() const {
+  const Levels levels = levels_of(parts_.config.snapshot()->root);
+  Json list = Json::array();
+  const auto add = [&](const std::string& name, const std::string& level, bool pending) {
+    list.push_back({{"name", name}, {"level", level}, {"applied", pending ? "pending_restart" : "hot"}});
+  };
+  add("root", levels.root, false);
+  for (const auto& [name, level] : levels.services) add(name, level, false);
+  for (const auto& [name, level] : levels.containers) add(name, level, is_pending(name));
+  return list;
+}
+
+Result<Json> Verbosity::change(const Json& body, const config::CommitOptions& options) {
+  const auto services = parts_.core_services();
+  const Levels before = levels_of(parts_.config.snapshot()->root);
+  Levels after;
+  const config::Edit edit = [&](Json& root) -> Result<void> {
+    const Levels now = levels_of(root);
+    after = CELL_TRY(changed_levels(now, body, {services.begin(), services.end()}));
+    set_levels(root, after);
+    return {};
+  };
+  CELL_TRY(parts_.config.commit(options, edit));
+  for (const auto& [name, level] : after.containers) {
+    const auto old = before.containers.find(name);
+    if (!needs_restart(name) || (old != before.containers.end() && old->second == level)) continue;
+    CELL_TRY(parts_.database.execute("INSERT OR REPLACE INTO log_level_changes(name, at) VALUES(?, ?)",
+                                     {name, to_unix(parts_.clock.now())}));
+  }
+  return Json{{"entries", entries()}};
+}
+
+Result<bool> Verbosity::migrate(const std::filesystem::path& file) {
+  const auto text = read_file(file, kMaxOldFile);
+  if (!text) return text.error().code == Code::not_found ? Result<bool>(false) : Result<bool>(text.error());
+  if (const auto old = parse_json(*text); old && old->is_object()) {
+    const config::Edit edit = [&](Json& root) -> Result<void> {
+      set_levels(root, with_old_levels(levels_of(root), *old));
+      return {};
+    };
+    CELL_TRY(parts_.config.commit({"system", "log levels taken over from log_levels.json"}, edit));
+  }
+  std::error_code failed;
+  std::filesystem::rename(file, file.string() + ".migrated", failed);
+  if (failed) return from_errno(failed.value(), "cannot rename '" + file.string() + "'");
+  return true;
+}
+
+}  // namespace cell::logs
