@@ -194,10 +194,11 @@ Result<bool> Containers::remember_stopped(const std::string& name, bool stopped,
   return changed;
 }
 
-void Containers::on_event(const engine::Event& event) {
-  if (event.type != "container") return;
-  const std::string state = state_after(event.action);
-  if (!state.empty()) parts_.events.publish("container.changed", {{"name", event.name}, {"state", state}});
+bool Containers::on_event(const engine::Event& event) {
+  const std::string state = event.type == "container" ? state_after(event.action) : std::string{};
+  if (state.empty()) return false;
+  parts_.events.publish("container.changed", {{"name", event.name}, {"state", state}});
+  return true;
 }
 
 }  // namespace cell::containers

@@ -41,8 +41,8 @@ class Containers {
   Result<std::string> begin(Act act, const std::string& name, const std::string& actor);
 
   // To be told of everything that the engine reports; makes `container.changed` of what changes a container's
-  // state.
-  void on_event(const engine::Event& event);
+  // state, and answers whether it did.
+  bool on_event(const engine::Event& event);
 
   struct Count {
     std::size_t running = 0;

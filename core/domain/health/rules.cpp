@@ -125,9 +125,8 @@ void add_machine(const Facts& facts, Items& items) {
 void add_clock(const Facts& facts, Items& items) {
   if (facts.clock_synchronised.value_or(true)) return;
   items.push_back({"clock", Severity::attention, "The clock is not synchronised",
-                   "No time server answers, so the clock may drift; certificates and log-ins depend on it",
-                   "Check the time servers and the way to the internet",
-                   Action{"Open the time servers", "/network?tab=time"}});
+                   "Nothing keeps this machine's clock right, so it may drift; certificates and log-ins depend on it",
+                   "Turn it on on the machine: timedatectl set-ntp true", std::nullopt});
 }
 
 void add_stopped(const Facts& facts, Items& items) {
