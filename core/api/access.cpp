@@ -52,6 +52,7 @@ Result<std::optional<Principal>> admit(const Gate& gate, const Route& route, con
     if (unsafe) CELL_TRY(check_origin(request));
     return std::optional<Principal>{};
   }
+  if (route.access == Access::local && is_at_this_machine(request)) return std::optional<Principal>{};
   Principal principal = CELL_TRY(gate.authenticate(request));
   const bool by_token = !principal.token_id.empty();
   // A browser never adds a bearer token by itself, so another site's page has no use for it.
@@ -60,7 +61,8 @@ Result<std::optional<Principal>> admit(const Gate& gate, const Route& route, con
     if (route.csrf) CELL_TRY(gate.check_csrf(request, principal));
   }
   if (by_token) CELL_TRY(check_token(principal, route));
-  if (route.access == Access::admin && !principal.is_admin) {
+  const bool for_admins = route.access == Access::admin || route.access == Access::local;
+  if (for_admins && !principal.is_admin) {
     return Error{Code::forbidden, "only an administrator may do this", "ask an administrator of this cell"};
   }
   return std::optional<Principal>{std::move(principal)};

@@ -67,7 +67,7 @@ Json parameters_of(const Route& route) {
     const Json type = name == "limit" ? schema::integer(1, 1000) : Json{{"type", "string"}};
     parameters.push_back({{"name", name}, {"in", "query"}, {"required", false}, {"schema", type}});
   }
-  const bool by_session = route.access == Access::session || route.access == Access::admin;
+  const bool by_session = route.access == Access::session || route.access == Access::admin || route.access == Access::local;
   if (by_session && route.csrf && is_unsafe(route.method)) {
     parameters.push_back({{"$ref", "#/components/parameters/CsrfToken"}});
   }
@@ -99,6 +99,7 @@ Json operation_of(const Route& route) {
   operation["x-cell-access"] = route.access == Access::open      ? "open"
                                : route.access == Access::setup   ? "setup"
                                : route.access == Access::session ? "session"
+                               : route.access == Access::local   ? "local"
                                                                  : "admin";
   return operation;
 }

@@ -29,9 +29,11 @@ enum class Access {
   setup,     // everybody, only before setup (409 afterwards)
   session,   // any logged-in person; the handler narrows to what is theirs
   admin,
+  local,     // administrators, and whoever is at this machine (a direct loopback connection) without logging in
 };
 
-// What a handler gets: the request, who asks (never null behind Access::session/admin), and the body, already parsed and
+// What a handler gets: the request, who asks (never null behind Access::session/admin, null for local
+// requests behind Access::local), and the body, already parsed and
 // checked against the route's schema (null where the route takes none).
 struct Context {
   const http::Request& request;

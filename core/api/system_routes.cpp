@@ -1,9 +1,6 @@
 #include "api/system_routes.hpp"
 
-#include <charconv>
-
 #include "base/version.hpp"
-#include "domain/logs/search.hpp"
 
 namespace cell::api {
 
@@ -25,25 +22,6 @@ Json to_json(const HealthComponent& component) {
   Json json{{"name", component.name}, {"state", component.state}};
   if (!component.detail.empty()) json["detail"] = component.detail;
   return json;
-}
-
-Result<std::optional<TimePoint>> time_query(const Context& context, const std::string& name) {
-  const std::string text = context.query(name);
-  if (text.empty()) return std::optional<TimePoint>{};
-  return std::optional<TimePoint>(CELL_TRY(parse_time(text)));
-}
-
-Result<logs::Query> logs_query(const Context& context) {
-  logs::Query query;
-  query.service = context.query("service");
-  query.text = context.query("q");
-  if (const std::string level = context.query("level"); !level.empty()) query.level = CELL_TRY(log::parse_level(level));
-  query.since = CELL_TRY(time_query(context, "since"));
-  query.until = CELL_TRY(time_query(context, "until"));
-  const std::string limit = context.query("limit", "200");
-  const auto [end, problem] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
-  if (problem != std::errc{} || end != limit.data() + limit.size()) return field_error("/limit", "must be a number from 1 to 1000");
-  return query;
 }
 
 Json job_schema() {
@@ -134,24 +112,6 @@ std::vector<Route> jobs_routes(jobs::Jobs& jobs) {
     return http::Response::empty();
   };
   return {list, one, cancel, dismiss};
-}
-
-std::vector<Route> logs_routes(std::filesystem::path directory) {
-  Route search{"GET", "/api/logs", Access::admin, "logs", "Searches the logs, newest first"};
-  search.query = {"service", "level", "q", "since", "until", "limit"};
-  search.response = schema::object({{"items", schema::array(schema::object({{"t", schema::string()},
-                                                                           {"service", schema::string()},
-                                                                           {"level", schema::string()},
-                                                                           {"message", schema::text(65536)},
-                                                                           {"fields", Json{{"type", "object"}}},
-                                                                           {"request_id?", schema::string()},
-                                                                           {"job_id?", schema::string()}}))},
-                                    {"services", schema::array(schema::string())}});
-  search.handle = [directory = std::move(directory)](const Context& context) -> Result<http::Response> {
-    Json items = CELL_TRY(logs::search(directory, CELL_TRY(logs_query(context))));
-    return http::Response::json({{"items", std::move(items)}, {"services", logs::services(directory)}});
-  };
-  return {search};
 }
 
 std::vector<Route> openapi_routes(const Api& api) {

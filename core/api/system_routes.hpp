@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <vector>
 
@@ -26,9 +25,6 @@ std::vector<Route> event_routes(http::Broadcaster& broadcaster);
 
 // /api/jobs, for administrators.
 std::vector<Route> jobs_routes(jobs::Jobs& jobs);
-
-// /api/logs (search), for administrators.
-std::vector<Route> logs_routes(std::filesystem::path directory);
 
 // /api/openapi.json, for everybody.
 std::vector<Route> openapi_routes(const Api& api);

@@ -6,10 +6,16 @@
 #include "api/audit_routes.hpp"
 #include "api/auth_gate.hpp"
 #include "api/auth_routes.hpp"
+#include "api/containers_routes.hpp"
+#include "api/dashboard_routes.hpp"
+#include "api/logs_routes.hpp"
+#include "api/metrics_routes.hpp"
 #include "api/people_routes.hpp"
+#include "api/settings_routes.hpp"
 #include "api/setup_routes.hpp"
 #include "api/tokens_routes.hpp"
 #include "unit/support/cell_state.hpp"
+#include "unit/support/fake_engine.hpp"
 
 namespace cell::api::test {
 
@@ -22,11 +28,42 @@ struct Ticket {
   std::string bearer;
 };
 
+// The cell's view of itself, over a fake engine.
+struct SystemState {
+  cell::test::FakeEngine engine;
+  containers::Containers containers;
+  logs::Follower follower;
+  std::unique_ptr<logs::Verbosity> verbosity;
+  std::unique_ptr<health::Board> board;
+  health::Dashboard dashboard;
+
+  SystemState(CellState& cell, jobs::Jobs& jobs, EventSink& events)
+      : containers({engine, *cell.config, jobs, events, "cell"}),
+        follower(cell.directory.path()),
+        verbosity(logs::Verbosity::open({*cell.config, *cell.database, cell.clock, [] { return std::vector<std::string>{"http"}; },
+                                         [](const std::string&) { return std::optional<TimePoint>{}; }})
+                      .value()),
+        board(health::Board::open(*cell.database, events, cell.clock, [this] { return facts; }).value()),
+        dashboard(health::Machine(cell.clock, "/nonexistent", "/nonexistent"), *board, events, sources()) {}
+
+  static health::Dashboard::Sources sources() {
+    return {[] { return health::CellFacts{"home", "home.cell", "1.0", 1, "192.0.2.1:51820", std::nullopt}; },
+            [] { return health::PeerCount{}; },
+            [] { return std::optional<health::ContainerCount>{}; },
+            [] { return std::optional<health::Certificate>{}; },
+            [] { return std::vector<health::Recent>{}; },
+            [] { return Json{{"step_s", 480}, {"points", Json::array()}}; },
+            {}};
+  }
+  health::Facts facts{};
+};
+
 // The whole API of identity and set-up over a cell in a temporary directory, and a few routes that show the middleware.
 struct ApiState : CellState {
   cell::test::NoEvents events;
   std::unique_ptr<jobs::Jobs> jobs = jobs::Jobs::open(*database, events, clock, logs->logger("jobs")).value();
   std::unique_ptr<setup::SetupService> setup = open_setup();
+  SystemState system{*this, *jobs, events};
   Api api{make_gate(*identity, [this] { return setup->complete(); }),
           [](const http::Request&) { return http::Response::text("the web UI"); }, logs->logger("http")};
 
@@ -36,6 +73,11 @@ struct ApiState : CellState {
     api.add(tokens_routes(*identity, [] { return std::vector<std::string>{"people", "things", "audit", "auth"}; }));
     api.add(audit_routes(*identity));
     api.add(setup_routes(*setup, *identity));
+    api.add(containers_routes(system.containers));
+    api.add(dashboard_routes(system.dashboard, *system.board));
+    api.add(logs_routes(directory.path() / "logs", system.follower, *system.verbosity));
+    api.add(settings_routes(*config, *jobs));
+    api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
     api.add(example_routes());
   }
 
@@ -142,6 +184,7 @@ inline std::string sample_path(const Route& route) {
   return path;
 }
 
-inline bool needs_login(const Route& route) { return route.access == Access::session || route.access == Access::admin; }
+// Requests of the tests come from another machine, so Access::local is like admin.
+inline bool needs_login(const Route& route) { return route.access != Access::open && route.access != Access::setup; }
 
 }  // namespace cell::api::test
