@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "app/cell.hpp"
+#include "app/commands.hpp"
 #include "base/version.hpp"
 
 namespace {
@@ -16,6 +17,9 @@ std::optional<std::string> from_environment(const std::string& name) {
 
 int fail(const cell::Error& error) {
   std::fprintf(stderr, "celld: %s\n", error.message.c_str());
+  for (const cell::FieldError& field : error.fields) {
+    std::fprintf(stderr, "  %s: %s\n", field.pointer.c_str(), field.detail.c_str());
+  }
   if (!error.hint.empty()) std::fprintf(stderr, "  fix: %s\n", error.hint.c_str());
   return 1;
 }
@@ -45,11 +49,39 @@ int serve() {
   return 0;
 }
 
+// One of the verbs of commands.hpp: prints its answer.
+int run(const std::function<cell::Result<std::string>(const cell::settings::Environment&)>& verb) {
+  signal(SIGPIPE, SIG_IGN);
+  const auto environment = cell::settings::read_environment(from_environment);
+  if (!environment) return fail(environment.error());
+  const auto text = verb(*environment);
+  if (!text) return fail(text.error());
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("The core of a Personal Internet Cell");
-  app.set_version_flag("--version", cell::version());
-  CLI11_PARSE(app, argc, argv);
+  namespace app = cell::app;
+  using cell::settings::Environment;
+  CLI::App cli("The core of a Personal Internet Cell; without a verb it serves");
+  cli.set_version_flag("--version", cell::version());
+  cli.require_subcommand(0, 1);
+  std::string file;
+  std::string name;
+  CLI::App* setup = cli.add_subcommand("setup", "Sets the cell up from a file of answers");
+  setup->add_option("--answers", file, "YAML file, or - for standard input")->required();
+  CLI::App* show = cli.add_subcommand("show-admin-password", "Prints the generated password while nobody has changed it");
+  CLI::App* reset = cli.add_subcommand("reset-admin-password", "Gives an administrator a new password and prints it");
+  reset->add_option("NAME", name, "The administrator; the first one without it");
+  CLI::App* code = cli.add_subcommand("setup-code", "Prints the code that claims the cell");
+  CLI::App* health = cli.add_subcommand("health", "Tells how the running cell is; fails when it is not ready");
+  CLI11_PARSE(cli, argc, argv);
+  if (*setup) return run([&](const Environment& environment) { return app::run_setup(environment, file); });
+  if (*show) return run([](const Environment& environment) { return app::run_verb(environment, "show-admin-password", {}); });
+  if (*reset) return run([&](const Environment& environment) { return app::run_verb(environment, "reset-admin-password", name); });
+  if (*code) return run([](const Environment& environment) { return app::run_verb(environment, "setup-code", {}); });
+  if (*health) return run(app::run_health);
   return serve();
 }
