@@ -29,6 +29,12 @@ std::vector<std::pair<std::string, Json>> container_members() {
           {"addresses", schema::array(schema::string())}};
 }
 
+Json list_item_schema() {
+  auto members = container_members();
+  members.emplace_back("started_at", schema::nullable(schema::time()));
+  return schema::object(std::move(members));
+}
+
 Json details_schema() {
   const Json time = schema::nullable(schema::time());
   const Json mount = schema::object(
@@ -132,7 +138,7 @@ std::vector<Route> containers_routes(Containers& containers) {
                                       {"read_only", schema::boolean()}});
   return {
       listing("/api/containers", "containers", "Lists the containers of this machine, the cell's own first",
-              schema::object(container_members()), [&containers] { return containers.list(); }),
+              list_item_schema(), [&containers] { return containers.list(); }),
       listing("/api/containers/stats", "containers", "Tells what each running container uses", stats_schema(),
               [&containers] { return containers.stats(); }),
       one,

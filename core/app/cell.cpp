@@ -8,9 +8,11 @@
 #include "api/system_routes.hpp"
 #include "api/tokens_routes.hpp"
 #include "app/bring_up.hpp"
+#include "app/control.hpp"
 #include "app/foundation.hpp"
 #include "app/machine_probes.hpp"
 #include "app/stack.hpp"
+#include "app/system_parts.hpp"
 #include "base/task_queue.hpp"
 #include "domain/identity/identity.hpp"
 #include "domain/jobs/jobs.hpp"
@@ -27,9 +29,11 @@ struct Cell::Parts {
   std::unique_ptr<jobs::Jobs> jobs;
   std::unique_ptr<identity::Identity> identity;
   std::unique_ptr<setup::SetupService> setup;
+  std::unique_ptr<SystemParts> system;
   std::unique_ptr<http::StaticFiles> webui;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
+  std::unique_ptr<http::Server> control;
   std::unique_ptr<TaskQueue> timers;
 
   Result<void> open_domain();
@@ -43,13 +47,15 @@ Result<void> Cell::Parts::open_domain() {
   log::Logs& logs = foundation->logs;
   jobs = CELL_TRY(
       jobs::Jobs::open(*foundation->database, *foundation->events, foundation->clock, logs.logger("jobs")));
-  identity = CELL_TRY(identity::Identity::open(
-      {.config = *foundation->config,
-       .sealed = *foundation->sealed,
-       .database = *foundation->database,
-       .clock = foundation->clock,
-       .log = logs.logger("identity"),
-       .session_ended = [this](const std::string& id) { foundation->broadcaster.close_tagged(id); }}));
+  identity = CELL_TRY(identity::Identity::open({.config = *foundation->config,
+                                                .sealed = *foundation->sealed,
+                                                .database = *foundation->database,
+                                                .clock = foundation->clock,
+                                                .log = logs.logger("identity"),
+                                                .session_ended = [this](const std::string& id) {
+                                                  foundation->broadcaster.close_tagged(id);
+                                                  if (system) system->session_ended(id);
+                                                }}));
   return {};
 }
 
@@ -97,7 +103,7 @@ void Cell::Parts::make_api() {
   api->add(api::audit_routes(*identity));
   api->add(api::jobs_routes(*jobs));
   api->add(api::event_routes(foundation->broadcaster));
-  api->add(api::logs_routes(foundation->environment.directory / "logs"));
+  system->add_routes(*api, [this] { return server ? server->stats() : http::Server::Stats{}; });
   api->add(api::openapi_routes(*api));
 }
 
@@ -113,6 +119,8 @@ Result<void> Cell::Parts::serve() {
   options.log = foundation->logs.logger("http");
   server = CELL_TRY(http::Server::start(
       std::move(options), [this](const http::Request& request) { return api->handle(request); }));
+  control = CELL_TRY(serve_control(make_control(*setup, *identity), environment.directory,
+                                   foundation->logs.logger("control")));
   timers = std::make_unique<TaskQueue>("timers", 1);
   timers->every(std::chrono::seconds{15}, [this] { foundation->broadcaster.heartbeat(); });
   timers->every(std::chrono::seconds{2}, [this] { identity->sessions().sweep(); });
@@ -125,6 +133,9 @@ Cell::~Cell() {
   // Nothing may call into the domain while it is taken down.
   if (parts_->timers) parts_->timers->stop();
   if (parts_->server) parts_->server->stop();
+  if (parts_->control) parts_->control->stop();
+  if (parts_->system) parts_->system->stop();
+  parts_->jobs.reset();  // ends what runs, which may use any other part
   if (parts_->stack) parts_->stack->stop();
 }
 
@@ -135,8 +146,10 @@ Result<std::unique_ptr<Cell>> Cell::start(const settings::Environment& environme
   parts.stack = std::make_unique<Stack>(*parts.foundation);
   CELL_TRY(parts.open_domain());
   CELL_TRY(parts.open_setup());
+  parts.system = CELL_TRY(SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity}));
   parts.make_api();
   CELL_TRY(parts.serve());
+  parts.system->start();
   if (parts.foundation->setup_complete()) parts.stack->start();
   return cell;
 }

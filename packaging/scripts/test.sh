@@ -126,6 +126,7 @@ reconcile_test() {
 
 integration_tests() {
   run celld tests/integration/celld_test.py build/ci/bin/celld
+  run system tests/integration/system_test.py build/ci/bin/celld
   run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
   bring_engine_and_images
   reconcile_test

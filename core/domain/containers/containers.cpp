@@ -57,15 +57,20 @@ std::string_view to_string(Act act) noexcept {
   return "start";
 }
 
-Containers::Containers(Parts parts) : parts_(std::move(parts)), sampler_(parts_.engine, parts_.sampling) {}
+Containers::Containers(Parts parts)
+    : parts_(std::move(parts)), sampler_(parts_.engine, parts_.sampling), start_times_(parts_.engine) {}
 
-Result<Json> Containers::list() const {
+Result<Json> Containers::list() {
   auto found = CELL_TRY(parts_.engine.containers());
   std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
     return std::pair(!is_own(a, parts_.instance), a.name) < std::pair(!is_own(b, parts_.instance), b.name);
   });
   Json items = Json::array();
-  for (const auto& container : found) items.push_back(to_json(container, parts_.instance));
+  for (const auto& container : found) {
+    items.push_back(to_json(container, parts_.instance));
+    const std::string started = start_times_.of(container);
+    items.back()["started_at"] = started.empty() ? Json(nullptr) : Json(started);
+  }
   return items;
 }
 
@@ -197,6 +202,7 @@ Result<bool> Containers::remember_stopped(const std::string& name, bool stopped,
 bool Containers::on_event(const engine::Event& event) {
   const std::string state = event.type == "container" ? state_after(event.action) : std::string{};
   if (state.empty()) return false;
+  start_times_.forget(event.name);
   parts_.events.publish("container.changed", {{"name", event.name}, {"state", state}});
   return true;
 }

@@ -7,6 +7,7 @@
 #include "base/event_sink.hpp"
 #include "config/store.hpp"
 #include "domain/containers/sampler.hpp"
+#include "domain/containers/start_times.hpp"
 #include "domain/jobs/jobs.hpp"
 
 namespace cell::containers {
@@ -29,7 +30,7 @@ class Containers {
   };
   explicit Containers(Parts parts);
 
-  [[nodiscard]] Result<Json> list() const;                            // own first, then by name
+  [[nodiscard]] Result<Json> list();                                  // own first, then by name
   [[nodiscard]] Result<Json> inspect(const std::string& name) const;  // the list's item and details_of()
   [[nodiscard]] Result<Json> logs(const std::string& name, std::size_t tail, const std::string& since) const;
   Result<Json> stats();
@@ -59,6 +60,7 @@ class Containers {
 
   Parts parts_;
   Sampler sampler_;
+  StartTimes start_times_;
 };
 
 }  // namespace cell::containers

@@ -75,7 +75,8 @@ Tail::Tail(fs::path directory) : directory_(std::move(directory)) { open_new_fil
 
 Tail::~Tail() = default;
 
-void Tail::open_new_files(bool from_end) {
+std::vector<std::string> Tail::open_new_files(bool from_end) {
+  std::vector<std::string> opened;
   for (const std::string& service : services(directory_)) {
     if (files_.contains(service)) continue;
     const int fd = open((directory_ / (service + ".log")).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -87,7 +88,9 @@ void Tail::open_new_files(bool from_end) {
     }
     if (from_end) lseek(fd, 0, SEEK_END);
     files_.emplace(service, File(fd, {status.st_dev, status.st_ino}));
+    opened.push_back(service);
   }
+  return opened;
 }
 
 // False: there was more than one call may read.
@@ -116,7 +119,7 @@ void Tail::read(const OnLine& on_line) {
     else
       ++entry;
   }
-  open_new_files(false);
+  for (const std::string& name : open_new_files(false)) read_more(files_.at(name), on_line);
 }
 
 }  // namespace cell::logs

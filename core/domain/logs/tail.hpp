@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cell::logs {
 
@@ -26,7 +27,7 @@ class Tail {
 
  private:
   struct File;
-  void open_new_files(bool from_end);
+  std::vector<std::string> open_new_files(bool from_end);
   static bool read_more(File& file, const OnLine& on_line);
 
   std::filesystem::path directory_;

@@ -52,6 +52,23 @@ std::string frame(int stream, std::string_view text) {
   return out + std::string(text);
 }
 
+TEST(EngineClient, ListsImagesWithTheirNames) {
+  Scripted scripted(Answers{{"/images/json", FakeEngineSocket::reply(200, R"([
+    {"Id": "sha256:1", "RepoTags": ["pic/caddy:1", "pic/caddy:latest"], "Size": 5000000000, "Created": 1800000000,
+     "Labels": {"cell.image": "caddy"}},
+    {"Id": "sha256:2", "RepoTags": ["<none>:<none>"], "Size": 7, "Created": 1, "Labels": null},
+    {"Id": "sha256:3", "RepoTags": null}])")}});
+  const auto images = scripted.engine()->list_images();
+
+  ASSERT_TRUE(images.ok()) << images.error().message;
+  ASSERT_EQ(images->size(), 3U);
+  EXPECT_EQ(images->at(0).references, (std::vector<std::string>{"pic/caddy:1", "pic/caddy:latest"}));
+  EXPECT_EQ(images->at(0).size_bytes, 5'000'000'000U);
+  EXPECT_EQ(images->at(0).labels.at("cell.image"), "caddy");
+  EXPECT_TRUE(images->at(1).references.empty());
+  EXPECT_TRUE(images->at(2).references.empty());
+}
+
 TEST(EngineClient, SpeaksTheOlderOfTheTwoVersionsAndAsksOnce) {
   Scripted old(Answers{{"/networks", FakeEngineSocket::reply(200, "[]")}, {"/containers/json", FakeEngineSocket::reply(200, "[]")}}, "1.41");
   Scripted newer(Answers{{"/containers/json", FakeEngineSocket::reply(200, "[]")}}, "1.99");

@@ -145,6 +145,20 @@ TEST_F(ContainersTest, EventsOfTheEngineBecomeChanges) {
                                                    Json{{"name", "cell-dns"}, {"state", "running"}}));
 }
 
+TEST_F(ContainersTest, RemembersSinceWhenContainersRunUntilAnEvent) {
+  const auto started = [&] {
+    const Json items = *containers.list();
+    return items[1]["started_at"];
+  };
+  engine.inspections["cell-dns"] = Json::parse(R"({"State": {"StartedAt": "2026-11-24T00:00:00Z"}})");
+  EXPECT_EQ(started(), "2026-11-24T00:00:00Z");
+  engine.inspections["cell-dns"] = Json::parse(R"({"State": {"StartedAt": "2026-11-24T01:00:00Z"}})");
+  EXPECT_EQ(started(), "2026-11-24T00:00:00Z");
+
+  containers.on_event({"container", "start", "cell-dns", {}, 0});
+  EXPECT_EQ(started(), "2026-11-24T01:00:00Z");
+}
+
 TEST_F(ContainersTest, CountsItsOwn) {
   hold("cell-ntp", {{"cell.instance", "cell"}}, "exited");
   EXPECT_EQ(containers.count()->running, 2U);

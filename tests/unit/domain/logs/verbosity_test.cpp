@@ -26,7 +26,8 @@ struct VerbosityTest : testing::Test {
   }
   Result<Json> change(const char* body) { return verbosity->change(Json::parse(body), {}); }
   std::string applied(const std::string& name) {
-    for (const Json& entry : verbosity->view()["entries"]) {
+    const Json view = verbosity->view();
+    for (const Json& entry : view["entries"]) {
       if (entry["name"] == name) return entry["applied"];
     }
     return "not there";
