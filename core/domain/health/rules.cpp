@@ -59,7 +59,10 @@ Action action_for(const reconcile::State& state) {
 void add_resources(const Facts& facts, Items& items) {
   // While the engine is down nothing can be right; one item says so.
   if (facts.engine_problem) return;
+  const auto& stopped = facts.stopped_containers;
   for (const reconcile::State& state : facts.resources) {
+    // Documents go by the name of their container: none can be put into force in one that its owner stopped.
+    if (std::find(stopped.begin(), stopped.end(), state.name) != stopped.end()) continue;
     if (state.status != reconcile::Status::failed || !state.error || state.attempt < kAttemptsToTell)
       continue;
     items.push_back(

@@ -72,6 +72,14 @@ TEST(HealthRules, TellsOfWhatFailedTwice) {
   EXPECT_EQ(items[1].action->href, "/logs?service=reconcile");
 }
 
+TEST(HealthRules, AStoppedContainerIsToldOnce) {
+  Facts facts = at_noon();
+  facts.resources = {failed("caddy", "cell-caddy", 5)};
+  facts.stopped_containers = {"cell-caddy"};
+
+  EXPECT_THAT(ids(facts), testing::ElementsAre("stopped-cell-caddy"));
+}
+
 TEST(HealthRules, PendingThingsAreNoProblem) {
   Facts facts = at_noon();
   facts.resources = {
