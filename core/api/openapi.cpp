@@ -67,7 +67,8 @@ Json parameters_of(const Route& route) {
     const Json type = name == "limit" ? schema::integer(1, 1000) : Json{{"type", "string"}};
     parameters.push_back({{"name", name}, {"in", "query"}, {"required", false}, {"schema", type}});
   }
-  const bool by_session = route.access == Access::session || route.access == Access::admin || route.access == Access::local;
+  const bool by_session =
+      route.access == Access::session || route.access == Access::admin || route.access == Access::local;
   if (by_session && route.csrf && is_unsafe(route.method)) {
     parameters.push_back({{"$ref", "#/components/parameters/CsrfToken"}});
   }

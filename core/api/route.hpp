@@ -25,11 +25,11 @@ struct Principal {
 };
 
 enum class Access {
-  open,      // everybody, also before setup
-  setup,     // everybody, only before setup (409 afterwards)
-  session,   // any logged-in person; the handler narrows to what is theirs
+  open,     // everybody, also before setup
+  setup,    // everybody, only before setup (409 afterwards)
+  session,  // any logged-in person; the handler narrows to what is theirs
   admin,
-  local,     // administrators, and whoever is at this machine (a direct loopback connection) without logging in
+  local,  // administrators, and whoever is at this machine (a direct loopback connection) without logging in
 };
 
 // What a handler gets: the request, who asks (never null behind Access::session/admin, null for local

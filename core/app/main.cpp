@@ -72,16 +72,25 @@ int main(int argc, char** argv) {
   std::string name;
   CLI::App* setup = cli.add_subcommand("setup", "Sets the cell up from a file of answers");
   setup->add_option("--answers", file, "YAML file, or - for standard input")->required();
-  CLI::App* show = cli.add_subcommand("show-admin-password", "Prints the generated password while nobody has changed it");
-  CLI::App* reset = cli.add_subcommand("reset-admin-password", "Gives an administrator a new password and prints it");
+  CLI::App* show =
+      cli.add_subcommand("show-admin-password", "Prints the generated password while nobody has changed it");
+  CLI::App* reset =
+      cli.add_subcommand("reset-admin-password", "Gives an administrator a new password and prints it");
   reset->add_option("NAME", name, "The administrator; the first one without it");
   CLI::App* code = cli.add_subcommand("setup-code", "Prints the code that claims the cell");
-  CLI::App* health = cli.add_subcommand("health", "Tells how the running cell is; fails when it is not ready");
+  CLI::App* health =
+      cli.add_subcommand("health", "Tells how the running cell is; fails when it is not ready");
   CLI11_PARSE(cli, argc, argv);
   if (*setup) return run([&](const Environment& environment) { return app::run_setup(environment, file); });
-  if (*show) return run([](const Environment& environment) { return app::run_verb(environment, "show-admin-password", {}); });
-  if (*reset) return run([&](const Environment& environment) { return app::run_verb(environment, "reset-admin-password", name); });
-  if (*code) return run([](const Environment& environment) { return app::run_verb(environment, "setup-code", {}); });
+  if (*show)
+    return run(
+        [](const Environment& environment) { return app::run_verb(environment, "show-admin-password", {}); });
+  if (*reset)
+    return run([&](const Environment& environment) {
+      return app::run_verb(environment, "reset-admin-password", name);
+    });
+  if (*code)
+    return run([](const Environment& environment) { return app::run_verb(environment, "setup-code", {}); });
   if (*health) return run(app::run_health);
   return serve();
 }

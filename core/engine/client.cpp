@@ -175,7 +175,8 @@ class Client final : public Engine {
   }
 
   Result<std::vector<ImageSummary>> list_images() override {
-    const auto json = CELL_TRY(session_.get_json({.path = "/images/json", .doing = "cannot list the images"}));
+    const auto json =
+        CELL_TRY(session_.get_json({.path = "/images/json", .doing = "cannot list the images"}));
     return list_of<ImageSummary>(json, parse_image);
   }
 

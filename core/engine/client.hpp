@@ -118,9 +118,9 @@ struct VolumeSummary {
 
 struct ImageSummary {
   std::string id;
-  std::vector<std::string> references;        // "pic/caddy:1"; empty for one without a name
+  std::vector<std::string> references;  // "pic/caddy:1"; empty for one without a name
   std::uint64_t size_bytes = 0;
-  std::int64_t created = 0;                   // Unix time
+  std::int64_t created = 0;  // Unix time
   std::map<std::string, std::string> labels;
 };
 
@@ -177,7 +177,7 @@ class Engine {
   virtual Result<std::vector<VolumeSummary>> volumes(const std::map<std::string, std::string>& labels = {}) = 0;
   virtual Result<void> create_volume(const std::string& name, const std::map<std::string, std::string>& labels) = 0;
   virtual Result<void> remove_volume(const std::string& name) = 0;
-  virtual Result<std::vector<ImageSummary>> list_images() = 0;                   // without intermediate ones
+  virtual Result<std::vector<ImageSummary>> list_images() = 0;  // without intermediate ones
   virtual Result<std::optional<std::string>> image_id(const std::string& reference) = 0;   // nothing: not here
   virtual Result<void> pull(const std::string& reference, const std::function<void(const PullProgress&)>& on_progress) = 0;
   // Blocks and hands over events until `on_event` says false, the engine closes (ok) or `idle` passes without one (timeout).

@@ -127,9 +127,10 @@ void add_machine(const Facts& facts, Items& items) {
 
 void add_clock(const Facts& facts, Items& items) {
   if (facts.clock_synchronised.value_or(true)) return;
-  items.push_back({"clock", Severity::attention, "The clock is not synchronised",
-                   "Nothing keeps this machine's clock right, so it may drift; certificates and log-ins depend on it",
-                   "Turn it on on the machine: timedatectl set-ntp true", std::nullopt});
+  items.push_back(
+      {"clock", Severity::attention, "The clock is not synchronised",
+       "Nothing keeps this machine's clock right, so it may drift; certificates and log-ins depend on it",
+       "Turn it on on the machine: timedatectl set-ntp true", std::nullopt});
 }
 
 void add_stopped(const Facts& facts, Items& items) {

@@ -92,7 +92,8 @@ std::vector<std::string> services(const fs::path& directory) {
 
 Result<Json> search(const fs::path& directory, const Query& query) {
   if (query.limit == 0 || query.limit > kMaxLimit) return field_error("/limit", "must be between 1 and 1000");
-  if (query.skip > kMaxSkip) return field_error("/cursor", "this cursor is not valid", "start from the first page");
+  if (query.skip > kMaxSkip)
+    return field_error("/cursor", "this cursor is not valid", "start from the first page");
   const std::size_t wanted_lines = query.limit + query.skip;
   const auto known = services(directory);
   std::vector<std::string> wanted = known;
@@ -125,7 +126,8 @@ std::string next_cursor(const Query& query, const Json& items) {
   std::size_t same = 0;
   while (same < items.size() && json_string(items[items.size() - 1 - same], "t") == time) ++same;
   // The whole page is of the millisecond that the page before ended in.
-  const bool goes_on = same == items.size() && query.until && *query.until == *parsed + std::chrono::milliseconds{1};
+  const bool goes_on =
+      same == items.size() && query.until && *query.until == *parsed + std::chrono::milliseconds{1};
   return time + "~" + std::to_string(same + (goes_on ? query.skip : 0));
 }
 

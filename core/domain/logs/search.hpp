@@ -15,15 +15,15 @@ namespace cell::logs {
 struct Query {
   std::string service;                 // empty: all
   log::Level level = log::Level::trace;   // this and worse
-  std::string text;                    // plain substring of the line, ASCII letters in either case; empty: all
+  std::string text;  // plain substring of the line, ASCII letters in either case; empty: all
   std::optional<TimePoint> since{};
   std::optional<TimePoint> until{};
   std::size_t limit = 200;             // at most 1,000
   std::size_t skip = 0;                // so many of the newest are left out, at most 10,000
 };
 
-// Where the page after `items` begins, for Query::until and skip: lines of one millisecond are neither lost nor given twice.
-// Text form "<time>~<number>"; empty when `items` is not a full page.
+// Where the page after `items` begins, for Query::until and skip: lines of one millisecond are neither lost
+// nor given twice. Text form "<time>~<number>"; empty when `items` is not a full page.
 std::string next_cursor(const Query& query, const Json& items);
 // Sets `until` and `skip` from such a text.
 Result<void> apply_cursor(Query& query, const std::string& cursor);

@@ -99,26 +99,27 @@ Json build_schema() {
 
 Json initial_document(const std::string& ipv6_pool) {
   const Json containers = {{"caddy", "info"}, {"coredns", "error"}, {"wireguard", "info"}, {"api", "info"}};
-  return {{"schema", kSchemaVersion},
-          {"revision", 0},
-          {"identity",
-           {{"cell_name", ""},
-            {"domain", {{"mode", "local"}, {"name", ""}}},
-            {"timezone", "UTC"},
-            {"endpoint_host", ""},
-            {"setup_complete", false}}},
-          {"people", Json::object()},
-          {"network",
-           {{"ipv4_pool", "10.13.13.0/24"},
-            {"ipv6_pool", ipv6_pool},
-            {"mtu", 1420},
-            {"persistent_keepalive", 25}}},
-          {"peers", Json::object()},
-          {"dns", {{"upstreams", {"9.9.9.9", "149.112.112.112"}}, {"records", Json::object()}}},
-          {"ntp", {{"servers", {"pool.ntp.org"}}}},
-          {"logging", {{"core", {{"root", "info"}, {"services", Json::object()}}}, {"containers", containers}}},
-          {"session", {{"idle_s", 1800}, {"absolute_s", 43'200}}},
-          {"containers", {{"stopped", Json::array()}}}};
+  return {
+      {"schema", kSchemaVersion},
+      {"revision", 0},
+      {"identity",
+       {{"cell_name", ""},
+        {"domain", {{"mode", "local"}, {"name", ""}}},
+        {"timezone", "UTC"},
+        {"endpoint_host", ""},
+        {"setup_complete", false}}},
+      {"people", Json::object()},
+      {"network",
+       {{"ipv4_pool", "10.13.13.0/24"},
+        {"ipv6_pool", ipv6_pool},
+        {"mtu", 1420},
+        {"persistent_keepalive", 25}}},
+      {"peers", Json::object()},
+      {"dns", {{"upstreams", {"9.9.9.9", "149.112.112.112"}}, {"records", Json::object()}}},
+      {"ntp", {{"servers", {"pool.ntp.org"}}}},
+      {"logging", {{"core", {{"root", "info"}, {"services", Json::object()}}}, {"containers", containers}}},
+      {"session", {{"idle_s", 1800}, {"absolute_s", 43'200}}},
+      {"containers", {{"stopped", Json::array()}}}};
 }
 
 const Json& document_schema() {

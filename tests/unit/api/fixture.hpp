@@ -40,7 +40,8 @@ struct SystemState {
   SystemState(CellState& cell, jobs::Jobs& jobs, EventSink& events)
       : containers({engine, *cell.config, jobs, events, "cell"}),
         follower(cell.directory.path()),
-        verbosity(logs::Verbosity::open({*cell.config, *cell.database, cell.clock, [] { return std::vector<std::string>{"http"}; },
+        verbosity(logs::Verbosity::open({*cell.config, *cell.database, cell.clock,
+                                         [] { return std::vector<std::string>{"http"}; },
                                          [](const std::string&) { return std::optional<TimePoint>{}; }})
                       .value()),
         board(health::Board::open(*cell.database, events, cell.clock, [this] { return facts; }).value()),
@@ -52,7 +53,9 @@ struct SystemState {
             [] { return std::optional<health::ContainerCount>{}; },
             [] { return std::optional<health::Certificate>{}; },
             [] { return std::vector<health::Recent>{}; },
-            [] { return Json{{"step_s", 480}, {"points", Json::array()}}; },
+            [] {
+              return Json{{"step_s", 480}, {"points", Json::array()}};
+            },
             {}};
   }
   health::Facts facts{};
@@ -185,6 +188,8 @@ inline std::string sample_path(const Route& route) {
 }
 
 // Requests of the tests come from another machine, so Access::local is like admin.
-inline bool needs_login(const Route& route) { return route.access != Access::open && route.access != Access::setup; }
+inline bool needs_login(const Route& route) {
+  return route.access != Access::open && route.access != Access::setup;
+}
 
 }  // namespace cell::api::test

@@ -37,7 +37,7 @@ class FakeEngine final : public engine::Engine {
   std::map<std::string, Error> failures;               // write or "observe" → error, until removed
   std::map<std::string, Json> inspections;             // what inspect_container() answers; else only the name
   std::map<std::string, std::vector<engine::LogLine>> log_lines;
-  std::map<std::string, int> measured;                 // calls of stats() by container
+  std::map<std::string, int> measured;  // calls of stats() by container
   bool gone = false;
   int reads = 0;
 
@@ -123,7 +123,8 @@ class FakeEngine final : public engine::Engine {
   Result<engine::ExecResult> exec(const std::string&, const std::vector<std::string>&, std::chrono::milliseconds) override {
     return Error{Code::unsupported, "the fake engine runs nothing"};
   }
-  Result<std::vector<engine::LogLine>> logs(const std::string& name, std::size_t tail, const std::string&) override {
+  Result<std::vector<engine::LogLine>> logs(const std::string& name, std::size_t tail,
+                                            const std::string&) override {
     const std::lock_guard lock(mutex_);
     if (auto error = down()) return *error;
     if (!containers_by_name.contains(name)) return missing("container", name);

@@ -19,7 +19,8 @@ engine::ContainerSummary summary(const std::string& name, std::map<std::string, 
 }
 
 TEST(ContainerView, ShowsAContainerOfTheCell) {
-  EXPECT_EQ(to_json(summary("cell-dns", {{"cell.instance", "cell"}, {"cell.owner", "core"}}), "cell"), (Json::parse(R"json({
+  EXPECT_EQ(to_json(summary("cell-dns", {{"cell.instance", "cell"}, {"cell.owner", "core"}}), "cell"),
+            (Json::parse(R"json({
     "id": "0123", "name": "cell-dns", "image": "pic/coredns:1", "state": "running", "status": "Up 2 hours (healthy)",
     "health": "healthy", "owner": "core", "core": true, "read_only": false,
     "ports": [{"host_ip": "0.0.0.0", "host_port": 53, "container_port": 53, "protocol": "udp"},

@@ -59,12 +59,15 @@ TEST_F(LogSearch, RefusesALimitOutOfRange) {
   EXPECT_FALSE(search(directory.path(), {.limit = 1001}));
 }
 
-TEST_F(LogSearch, FindsTextInEitherCase) { EXPECT_THAT(messages({.text = "NEWEST"}), testing::ElementsAre("newest")); }
+TEST_F(LogSearch, FindsTextInEitherCase) {
+  EXPECT_THAT(messages({.text = "NEWEST"}), testing::ElementsAre("newest"));
+}
 
 TEST_F(LogSearch, PagesLoseNoLineOfOneMillisecond) {
   std::string text;
   for (int i = 0; i < 7; ++i) {
-    text += R"({"t":"2026-11-24T00:00:09.000Z","level":"info","service":"burst","message":")" + std::to_string(i) + "\"}\n";
+    text += R"({"t":"2026-11-24T00:00:09.000Z","level":"info","service":"burst","message":")" +
+            std::to_string(i) + "\"}\n";
   }
   write("burst.log", text);
   std::vector<std::string> all;
@@ -77,12 +80,13 @@ TEST_F(LogSearch, PagesLoseNoLineOfOneMillisecond) {
     ASSERT_TRUE(apply_cursor(query, cursor));
   }
 
-  EXPECT_THAT(all, testing::ElementsAre("6", "5", "4", "3", "2", "1", "0", "newest", "fourth", "third", "oldest"));
+  EXPECT_THAT(all,
+              testing::ElementsAre("6", "5", "4", "3", "2", "1", "0", "newest", "fourth", "third", "oldest"));
 }
 
 TEST_F(LogSearch, RefusesACursorOfSomebodyElse) {
-  for (const char* cursor : {"", "~", "x~1", "2026-11-24T00:00:09.000Z", "2026-11-24T00:00:09.000Z~", "2026-11-24T00:00:09.000Z~-1",
-                             "2026-11-24T00:00:09.000Z~1x"}) {
+  for (const char* cursor : {"", "~", "x~1", "2026-11-24T00:00:09.000Z", "2026-11-24T00:00:09.000Z~",
+                             "2026-11-24T00:00:09.000Z~-1", "2026-11-24T00:00:09.000Z~1x"}) {
     Query query;
     EXPECT_FALSE(apply_cursor(query, cursor)) << cursor;
   }
