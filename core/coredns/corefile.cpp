@@ -66,8 +66,9 @@ std::string quoted_path(const Settings& settings, const char* file) {
 }
 
 // The zone is read again with the whole Corefile on SIGUSR1, so the plugin's own polling stays off.
-std::string zone_block(const Settings& settings, const std::string& zone, const char* file, const std::string& view) {
-  return zone + ":53 {\n" + view + common_head(settings) + "    file " + quoted_path(settings, file) + " {\n        reload 0\n    }\n}\n\n";
+std::string zone_block(const Settings& settings, const std::string& zone, const char* file, const std::string& view,
+                       std::uint16_t port = 53) {
+  return zone + ":" + std::to_string(port) + " {\n" + view + common_head(settings) + "    file " + quoted_path(settings, file) + " {\n        reload 0\n    }\n}\n\n";
 }
 
 std::string vpn_view(const Settings& settings) {
@@ -124,6 +125,7 @@ std::string render_corefile(const Settings& settings) {
   if (is_name(zone, Underscore::refused)) {
     if (const auto view = vpn_view(settings); !view.empty()) out += zone_block(settings, zone, "vpn.zone", view);
     out += zone_block(settings, zone, "lan.zone", {});
+    if (settings.inside_port != 0) out += zone_block(settings, zone, "vpn.zone", {}, settings.inside_port);
   }
   if (is_name(settings.public_domain, Underscore::refused)) {
     out += zone_block(settings, lower(settings.public_domain), "public.zone", {});

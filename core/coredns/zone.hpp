@@ -34,6 +34,7 @@ struct Settings {
   std::string public_domain;               // empty in domain mode local
   std::uint32_t cache_seconds = 300;
   bool log_queries = false;
+  std::uint16_t inside_port = 0;           // here everybody gets the VPN's view; 0: there is no such port
 };
 // The Corefile (https://coredns.io/manual/configuration/): the cell's zone in two views (VPN: `vpn.zone`, else `lan.zone`),
 // everything under .cell that is not ours answers NXDOMAIN, the rest is forwarded and cached. Upstreams that
