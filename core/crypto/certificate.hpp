@@ -36,6 +36,9 @@ Result<CertifiedKey> make_intermediate(std::string_view common_name, const Certi
 // A server certificate for the DNS `names`, signed by `issuer`.
 Result<CertifiedKey> make_server_certificate(const std::vector<std::string>& names, const CertifiedKey& issuer,
                                              TimePoint now, std::chrono::hours lifetime);
+// Of a text with several certificates the first counts, here and below.
+Result<void> check_pair(const CertifiedKey& pair);  // the key belongs to the certificate
+Result<void> check_issued(std::string_view pem, std::string_view issuer_pem);  // the issuer's key signed it; whatever the time
 Result<CertificateInfo> read_certificate(std::string_view pem);
 Result<std::string> pem_to_der(std::string_view pem);
 

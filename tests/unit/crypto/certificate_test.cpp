@@ -137,6 +137,27 @@ TEST_F(Certificate, ALongNameStandsOnlyAmongTheAlternatives) {
   EXPECT_THAT(read_certificate(leaf.certificate_pem)->dns_names, testing::ElementsAre(name));
 }
 
+TEST_F(Certificate, APairBelongsTogether) {
+  const CertifiedKey leaf = *make_server_certificate({"nas.home.cell"}, intermediate, kNow, hours{720});
+
+  EXPECT_TRUE(check_pair(leaf));
+  EXPECT_TRUE(check_pair({leaf.certificate_pem + intermediate.certificate_pem, leaf.private_key_pem}));
+  EXPECT_FALSE(check_pair({leaf.certificate_pem, root.private_key_pem}));
+  EXPECT_FALSE(check_pair({leaf.certificate_pem, Secret("nothing")}));
+  EXPECT_FALSE(check_pair({"", leaf.private_key_pem}));
+}
+
+TEST_F(Certificate, IsIssuedByItsIssuerOnly) {
+  const CertifiedKey leaf = *make_server_certificate({"nas.home.cell"}, intermediate, kNow, hours{720});
+  const CertifiedKey namesake = *make_intermediate("Home intermediate", root, kNow, hours{8760});
+
+  EXPECT_TRUE(check_issued(leaf.certificate_pem, intermediate.certificate_pem));
+  EXPECT_TRUE(check_issued(root.certificate_pem, root.certificate_pem));
+  EXPECT_FALSE(check_issued(leaf.certificate_pem, root.certificate_pem));
+  EXPECT_FALSE(check_issued(leaf.certificate_pem, namesake.certificate_pem));
+  EXPECT_FALSE(check_issued(leaf.certificate_pem, "nothing"));
+}
+
 TEST(ReadCertificate, RefusesWhatIsNone) {
   EXPECT_FALSE(read_certificate(""));
   EXPECT_FALSE(read_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
