@@ -14,6 +14,7 @@
 #include "api/settings_routes.hpp"
 #include "api/setup_routes.hpp"
 #include "api/tokens_routes.hpp"
+#include "unit/api/names_state.hpp"
 #include "unit/support/cell_state.hpp"
 #include "unit/support/fake_engine.hpp"
 
@@ -67,6 +68,7 @@ struct ApiState : CellState {
   std::unique_ptr<jobs::Jobs> jobs = jobs::Jobs::open(*database, events, clock, logs->logger("jobs")).value();
   std::unique_ptr<setup::SetupService> setup = open_setup();
   SystemState system{*this, *jobs, events};
+  NamesState names{*config, *sealed, clock, directory.path()};
   Api api{make_gate(*identity, [this] { return setup->complete(); }),
           [](const http::Request&) { return http::Response::text("the web UI"); }, logs->logger("http")};
 
@@ -82,6 +84,7 @@ struct ApiState : CellState {
     api.add(settings_routes(*config, *jobs));
     api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
     api.add(example_routes());
+    names.add_routes(api);
   }
 
   std::unique_ptr<setup::SetupService> open_setup() {
