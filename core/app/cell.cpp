@@ -11,6 +11,7 @@
 #include "app/control.hpp"
 #include "app/foundation.hpp"
 #include "app/machine_probes.hpp"
+#include "app/names_parts.hpp"
 #include "app/stack.hpp"
 #include "app/system_parts.hpp"
 #include "base/task_queue.hpp"
@@ -26,6 +27,7 @@ namespace cell::app {
 struct Cell::Parts {
   std::unique_ptr<Foundation> foundation;
   std::unique_ptr<Stack> stack;
+  std::unique_ptr<NamesParts> names;
   std::unique_ptr<jobs::Jobs> jobs;
   std::unique_ptr<identity::Identity> identity;
   std::unique_ptr<setup::SetupService> setup;
@@ -104,6 +106,7 @@ void Cell::Parts::make_api() {
   api->add(api::jobs_routes(*jobs));
   api->add(api::event_routes(foundation->broadcaster));
   system->add_routes(*api, [this] { return server ? server->stats() : http::Server::Stats{}; });
+  names->add_routes(*api);
   api->add(api::openapi_routes(*api));
 }
 
@@ -144,6 +147,7 @@ Result<std::unique_ptr<Cell>> Cell::start(const settings::Environment& environme
   Parts& parts = *cell->parts_;
   parts.foundation = CELL_TRY(Foundation::open(environment, logs));
   parts.stack = std::make_unique<Stack>(*parts.foundation);
+  parts.names = std::make_unique<NamesParts>(*parts.foundation, *parts.stack);
   CELL_TRY(parts.open_domain());
   CELL_TRY(parts.open_setup());
   parts.system = CELL_TRY(SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity}));

@@ -115,7 +115,7 @@ TEST_F(MatrixTest, GetChangesNothing) {
   }
 }
 
-TEST(SetupGate, Answers428ForEverythingButSetupHealthAndMetrics) {
+TEST(SetupGate, Answers428ForEverythingUnderApiButSetup) {
   ApiState cell;
   for (const Route& route : cell.api.routes()) {
     const http::Response response = cell.send(route.method, sample_path(route));

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "api/api.hpp"
+#include "app/foundation.hpp"
+#include "app/stack.hpp"
+#include "domain/dns/records.hpp"
+#include "domain/dns/resolver.hpp"
+#include "domain/ntp/ntp.hpp"
+#include "domain/settings/place.hpp"
+#include "domain/vault/vault.hpp"
+
+namespace cell::app {
+
+// Names, time, trust and HTTPS of the cell: puts the documents of DNS server, time server and proxy into what
+// the stack desires, keeps the proxy's certificate fresh with each run, and serves the routes. Made before the
+// stack starts; may go once it has stopped.
+class NamesParts {
+public:
+  NamesParts(Foundation &foundation, Stack &stack);
+  void add_routes(api::Api &api);
+
+private:
+  [[nodiscard]] std::string state_of(const std::string &container,
+                                     const std::string &document_kind) const;
+  void renew_certificates(const Json &root);
+
+  Foundation &foundation_;
+  Stack &stack_;
+  settings::Place place_;
+  log::Logger log_;
+  dns::Records records_;
+  dns::Resolver resolver_;
+  ntp::Ntp ntp_;
+  vault::Vault vault_;
+  std::mutex telling_;
+  std::string told_; // the last failure of a renewal that was logged
+};
+
+} // namespace cell::app
