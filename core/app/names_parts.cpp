@@ -12,15 +12,12 @@ namespace cell::app {
 
 namespace {
 
-bool is_private(const std::string &text) {
+bool is_private(const std::string& text) {
   const auto address = wireguard::parse_address(text);
-  if (!address)
-    return false;
-  for (const char *range : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
-                            "169.254.0.0/16", "fc00::/7"}) {
+  if (!address) return false;
+  for (const char* range : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7"}) {
     const auto subnet = wireguard::parse_subnet(range);
-    if (subnet && wireguard::contains(*subnet, *address))
-      return true;
+    if (subnet && wireguard::contains(*subnet, *address)) return true;
   }
   return false;
 }
@@ -28,87 +25,71 @@ bool is_private(const std::string &text) {
 // What devices in the house reach this machine by. An address that the owner
 // set counts where it is one of the house: behind a router the public one is
 // the router's.
-std::string lan_address_of(const Json &root) {
+std::string lan_address_of(const Json& root) {
   const std::string endpoint = settings::identity_of(root).endpoint_host;
-  if (is_private(endpoint))
-    return endpoint;
-  if (const auto own = setup::local_address())
-    return *own;
+  if (is_private(endpoint)) return endpoint;
+  if (const auto own = setup::local_address()) return *own;
   return wireguard::parse_address(endpoint) ? endpoint : std::string();
 }
 
-} // namespace
+}  // namespace
 
-NamesParts::NamesParts(Foundation &foundation, Stack &stack)
-    : foundation_(foundation), stack_(stack), place_{stack.settings(), {}},
-      log_(foundation.logs.logger("vault")), records_(*foundation.config),
+NamesParts::NamesParts(Foundation& foundation, Stack& stack)
+    : foundation_(foundation),
+      stack_(stack),
+      place_{stack.settings(), {}},
+      log_(foundation.logs.logger("vault")),
+      records_(*foundation.config),
       resolver_(*foundation.config, place_),
       ntp_({*foundation.config, *foundation.engine, foundation.clock, place_}),
-      vault_({*foundation.sealed, foundation.clock,
-              stack.names().caddy_config / "certificates"}) {
-  if (foundation.setup_complete())
-    renew_certificates(foundation.config->snapshot()->root);
-  stack.contribute(
-      [this](const Json &root, reconcile::Desired &desired) -> Result<void> {
-        settings::Place place = place_;
-        place.lan_address = lan_address_of(root);
-        renew_certificates(root);
-        desired.documents.push_back(dns::dns_document(root, place));
-        desired.documents.push_back(ntp::ntp_document(root, place));
-        desired.caddy = proxy::caddy_document(root, place, vault_.files());
-        return {};
-      });
+      vault_({*foundation.sealed, foundation.clock, stack.names().caddy_config / "certificates"}) {
+  if (foundation.setup_complete()) renew_certificates(foundation.config->snapshot()->root);
+  stack.contribute([this](const Json& root, reconcile::Desired& desired) -> Result<void> {
+    settings::Place place = place_;
+    place.lan_address = lan_address_of(root);
+    renew_certificates(root);
+    desired.documents.push_back(dns::dns_document(root, place));
+    desired.documents.push_back(ntp::ntp_document(root, place));
+    desired.caddy = proxy::caddy_document(root, place, vault_.files());
+    return {};
+  });
 }
 
 // A failure is told once, not with every run; what is there goes on being
 // served.
-void NamesParts::renew_certificates(const Json &root) {
+void NamesParts::renew_certificates(const Json& root) {
   const auto renewed = vault_.renew_if_due(root);
   const std::lock_guard lock(telling_);
   if (renewed) {
     told_.clear();
-    if (*renewed)
-      log_.info("certificate issued",
-                {{"not_after", format_time(vault_.server()->not_after)}});
+    if (*renewed) log_.info("certificate issued", {{"not_after", format_time(vault_.server()->not_after)}});
     return;
   }
-  if (renewed.error().message == told_)
-    return;
+  if (renewed.error().message == told_) return;
   told_ = renewed.error().message;
   log_.error("certificate cannot be renewed, the one that is there stays",
              {{"reason", told_}, {"hint", renewed.error().hint}});
 }
 
-std::string NamesParts::state_of(const std::string &container,
-                                 const std::string &document_kind) const {
+std::string NamesParts::state_of(const std::string& container, const std::string& document_kind) const {
   std::string state = "pending";
-  for (const reconcile::State &part : stack_.states()) {
-    const bool is_container =
-        part.kind == "container" && part.name == container;
-    if (!is_container && part.kind != document_kind)
-      continue;
-    if (part.status == reconcile::Status::failed)
-      return is_container ? "down" : "degraded";
-    if (part.status == reconcile::Status::pending)
-      return "pending";
+  for (const reconcile::State& part : stack_.states()) {
+    const bool is_container = part.kind == "container" && part.name == container;
+    if (!is_container && part.kind != document_kind) continue;
+    if (part.status == reconcile::Status::failed) return is_container ? "down" : "degraded";
+    if (part.status == reconcile::Status::pending) return "pending";
     state = "ok";
   }
   return state;
 }
 
-void NamesParts::add_routes(api::Api &api) {
-  const auto dns_state = [this] {
-    return state_of(stack_.names().dns, "coredns");
-  };
-  const auto ntp_state = [this] {
-    return state_of(stack_.names().ntp, "chrony");
-  };
-  api.add(api::dns_routes(
-      {*foundation_.config, records_, resolver_, place_, dns_state}));
-  api.add(api::ntp_routes(*foundation_.config, ntp_, place_.core.ntp_port,
-                          ntp_state));
+void NamesParts::add_routes(api::Api& api) {
+  const auto dns_state = [this] { return state_of(stack_.names().dns, "coredns"); };
+  const auto ntp_state = [this] { return state_of(stack_.names().ntp, "chrony"); };
+  api.add(api::dns_routes({*foundation_.config, records_, resolver_, place_, dns_state}));
+  api.add(api::ntp_routes(*foundation_.config, ntp_, place_.core.ntp_port, ntp_state));
   api.add(api::vault_routes(vault_));
   api.add(api::proxy_routes(*foundation_.config, vault_, place_));
 }
 
-} // namespace cell::app
+}  // namespace cell::app

@@ -12,20 +12,19 @@
 namespace cell::app {
 
 // Names, time, trust and HTTPS of the cell: puts the documents of DNS server, time server and proxy into what
-// the stack desires, keeps the proxy's certificate fresh with each run, and serves the routes. Made before the
-// stack starts; may go once it has stopped.
+// the stack desires, keeps the proxy's certificate fresh with each run, and serves the routes. Made before
+// the stack starts; may go once it has stopped.
 class NamesParts {
-public:
-  NamesParts(Foundation &foundation, Stack &stack);
-  void add_routes(api::Api &api);
+ public:
+  NamesParts(Foundation& foundation, Stack& stack);
+  void add_routes(api::Api& api);
 
-private:
-  [[nodiscard]] std::string state_of(const std::string &container,
-                                     const std::string &document_kind) const;
-  void renew_certificates(const Json &root);
+ private:
+  [[nodiscard]] std::string state_of(const std::string& container, const std::string& document_kind) const;
+  void renew_certificates(const Json& root);
 
-  Foundation &foundation_;
-  Stack &stack_;
+  Foundation& foundation_;
+  Stack& stack_;
   settings::Place place_;
   log::Logger log_;
   dns::Records records_;
@@ -33,7 +32,7 @@ private:
   ntp::Ntp ntp_;
   vault::Vault vault_;
   std::mutex telling_;
-  std::string told_; // the last failure of a renewal that was logged
+  std::string told_;  // the last failure of a renewal that was logged
 };
 
-} // namespace cell::app
+}  // namespace cell::app
