@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "coredns/zone.hpp"
 #include "unit/support/config_state.hpp"
 #include "unit/support/place.hpp"
 

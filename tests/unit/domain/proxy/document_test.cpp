@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(All, CaddyLevel,
                                          LevelCase{"info", "INFO"}, LevelCase{"warn", "WARN"},
                                          LevelCase{"error", "ERROR"}, LevelCase{"critical", "PANIC"},
                                          LevelCase{"nonsense", "INFO"}),
-                         [](const auto& info) { return std::string(info.param.ours); });
+                         [](const auto& test) { return std::string(test.param.ours); });
 
 TEST(CaddyDocument, NoTextReachesItsStructure) {
   const Json sound = caddy_document(sample_root(), sample_place(), kCertificate).document;
