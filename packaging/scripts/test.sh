@@ -130,6 +130,7 @@ integration_tests() {
   run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
   bring_engine_and_images
   reconcile_test
+  run names tests/integration/names_test.py build/ci/bin/celld
   run make tests/integration/make_test.sh build/ci/bin
   # End-to-end tests in a browser, tests/e2e, come here; engine and images are there, `run` counts them.
 }
