@@ -150,7 +150,12 @@ Result<std::unique_ptr<Cell>> Cell::start(const settings::Environment& environme
   parts.names = std::make_unique<NamesParts>(*parts.foundation, *parts.stack);
   CELL_TRY(parts.open_domain());
   CELL_TRY(parts.open_setup());
-  parts.system = CELL_TRY(SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity}));
+  const auto certificate = [&parts]() -> std::optional<health::Certificate> {
+    const auto shown = parts.names->certificate();
+    return shown ? std::optional(health::Certificate{shown->not_after, shown->last_error}) : std::nullopt;
+  };
+  parts.system = CELL_TRY(
+      SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity, certificate}));
   parts.make_api();
   CELL_TRY(parts.serve());
   parts.system->start();

@@ -18,6 +18,8 @@ class NamesParts {
  public:
   NamesParts(Foundation& foundation, Stack& stack);
   void add_routes(api::Api& api);
+  // What the proxy shows, for the dashboard. Never waits for a renewal.
+  [[nodiscard]] std::optional<vault::ServerInfo> certificate() const { return vault_.server(); }
 
  private:
   [[nodiscard]] std::string state_of(const std::string& container, const std::string& document_kind) const;

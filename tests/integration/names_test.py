@@ -50,6 +50,11 @@ class NamesTest(unittest.TestCase):
         return run("curl", "-sS", "--max-time", "5", "--resolve", f"{host}:{port}:127.0.0.1", *trust, *options,
                    f"{scheme}://{host}:{port}{path}", check=False)
 
+    def served_serial(self):
+        shown = run("openssl", "s_client", "-connect", f"127.0.0.1:{self.cell.ports['HTTPS_PORT']}", "-servername", "home.cell",
+                    text="", check=False).stdout
+        return run("openssl", "x509", "-noout", "-serial", text=shown, check=False).stdout
+
     def hub(self):
         generated = self.cell.expect(200, "GET", "/api/network/dns")["generated"]
         return [record["value"] for record in generated if record["name"] == "home.cell"]
@@ -202,6 +207,8 @@ class NamesTest(unittest.TestCase):
         certificate.write_text("damaged")
         self.cell.start()
         self.assertTrue(eventually(lambda: "BEGIN CERTIFICATE" in certificate.read_text(), seconds=15))
+        serial = run("openssl", "x509", "-noout", "-serial", "-in", certificate).stdout
+        self.assertTrue(eventually(lambda: self.served_serial() == serial, seconds=15), "the proxy must show the one that was made")
         self.assertTrue(eventually(lambda: '"setup_complete":true' in self.curl("https", "/health").stdout, seconds=15))
 
 

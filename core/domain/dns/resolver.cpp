@@ -6,6 +6,7 @@
 #include "coredns/zone.hpp"
 #include "domain/dns/names.hpp"
 #include "domain/settings/document.hpp"
+#include "wireguard/address.hpp"
 
 namespace cell::dns {
 
@@ -15,12 +16,17 @@ constexpr std::size_t kMaxUpstreams = 15;  // of CoreDNS's forward
 
 std::string pointer_of(std::size_t index) { return "/upstreams/" + std::to_string(index); }
 
-// "tls://[2620:fe::9]:853#dns.quad9.net" → "2620:fe::9"; of something that check_upstream took.
+// "tls://[2620:fe:0::9]:853#dns.quad9.net" → "2620:fe::9"; of something that check_upstream took.
 std::string address_of(std::string text) {
   if (text.starts_with("tls://")) text.erase(0, 6);
   text = text.substr(0, text.find('#'));
-  if (text.starts_with('[')) return text.substr(1, text.find(']') - 1);
-  return coredns::is_ipv6(text) ? text : text.substr(0, text.find(':'));
+  if (text.starts_with('[')) {
+    text = text.substr(1, text.find(']') - 1);
+  } else if (!coredns::is_ipv6(text)) {
+    text = text.substr(0, text.find(':'));
+  }
+  const auto address = wireguard::parse_address(text);
+  return address ? wireguard::to_string(*address) : text;
 }
 
 std::string server_name_of(const std::string& upstream) {

@@ -50,8 +50,8 @@ TEST_F(ResolverTest, WrongUpstreamsAreNamedByTheirPlace) {
             "/upstreams: must not be more than 15 resolvers");
   EXPECT_EQ(refusal({"tls://9.9.9.9#dns.quad9.net", "tls://1.1.1.1#one.one.one.one"}),
             "/upstreams/1: all resolvers with TLS must have the same certificate name");
-  for (const char* own : {"127.0.0.1", "127.0.0.53:53", "::1", "[::1]:53", "0.0.0.0", "172.20.0.3",
-                          "fd00:20::3", "10.13.13.1", "tls://10.13.13.1"}) {
+  for (const char* own : {"127.0.0.1", "127.0.0.53:53", "::1", "[::1]:53", "0:0:0:0:0:0:0:1", "0.0.0.0",
+                          "172.20.0.3", "fd00:20::3", "fd00:0020:0::3", "10.13.13.1", "tls://10.13.13.1"}) {
     EXPECT_EQ(refusal({own}), "/upstreams/0: the cell's DNS server would ask itself") << own;
   }
   EXPECT_EQ(upstreams_of(cell.config->snapshot()->root),
