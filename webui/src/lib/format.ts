@@ -1,0 +1,54 @@
+import i18n from 'i18next'
+
+const lang = () => i18n.language || 'en'
+const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+
+/** 1234567 → "1.2 MB". Decimal units, as disks and network operators count. */
+export function bytes(n: number): string {
+  let value = Math.max(0, n)
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) { value /= 1000; unit++ }
+  const digits = unit === 0 || value >= 99.5 ? 0 : 1
+  return `${new Intl.NumberFormat(lang(), { maximumFractionDigits: digits }).format(value)} ${units[unit]}`
+}
+export const rate = (n: number) => `${bytes(n)}/s`
+export const percent = (n: number) => `${new Intl.NumberFormat(lang(), { maximumFractionDigits: n < 10 ? 1 : 0 }).format(n)} %`
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1],
+]
+
+/** "3 minutes ago", "in 2 days". */
+export function relative(iso: string, now = Date.now()): string {
+  const s = Math.round((Date.parse(iso) - now) / 1000)
+  const rtf = new Intl.RelativeTimeFormat(lang(), { numeric: 'auto' })
+  for (const [unit, size] of steps) if (Math.abs(s) >= size) return rtf.format(Math.trunc(s / size), unit)
+  return rtf.format(0, 'second')
+}
+export function exact(iso: string): string {
+  return new Intl.DateTimeFormat(lang(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso))
+}
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(lang(), { dateStyle: 'medium' }).format(new Date(iso))
+}
+/** 93784 → "1 day 2 hours": the two largest parts. */
+export function duration(seconds: number): string {
+  const parts: string[] = []
+  let rest = Math.max(0, Math.floor(seconds))
+  for (const [unit, size] of steps) {
+    const n = Math.floor(rest / size)
+    if (n === 0 && !(unit === 'second' && parts.length === 0)) continue
+    parts.push(new Intl.NumberFormat(lang(), { style: 'unit', unit, unitDisplay: 'long' }).format(n))
+    rest -= n * size
+    if (parts.length === 2) break
+  }
+  return parts.join(' ')
+}
+/** Clock offsets: 0.000123 → "0.12 ms". */
+export function offset(seconds: number): string {
+  const abs = Math.abs(seconds)
+  const f = (n: number, unit: string) => `${new Intl.NumberFormat(lang(), { maximumSignificantDigits: 3, signDisplay: 'exceptZero' }).format(n)} ${unit}`
+  if (abs < 1e-3) return f(seconds * 1e6, 'µs')
+  if (abs < 1) return f(seconds * 1e3, 'ms')
+  return f(seconds, 's')
+}
