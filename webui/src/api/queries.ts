@@ -1,0 +1,79 @@
+import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ApiError, api, getAll, rememberSession } from './client'
+import { keys } from './keys'
+import type { Container, ContainerStats, Dashboard, Health, Job, Page, Peer, PeerPatch, Person, Session } from './types'
+
+export function makeQueryClient() {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        // A refused request stays refused; only a lost connection or a stumbling server is worth another try.
+        retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status > 0 && error.status < 500),
+        refetchOnWindowFocus: true,
+      },
+    },
+  })
+}
+
+export async function fetchSession(): Promise<Session | null> {
+  try {
+    const session = await api.get<Session>('/api/auth/session', { quiet401: true })
+    rememberSession(session)
+    return session
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      rememberSession(null)
+      return null
+    }
+    throw error
+  }
+}
+
+export const useSession = () => useQuery({ queryKey: keys.session, queryFn: fetchSession, staleTime: 60_000 })
+export const useIsAdmin = () => useSession().data?.user.role === 'admin'
+export const useHealth = () => useQuery({ queryKey: keys.health, queryFn: () => api.get<Health>('/health'), staleTime: 30_000 })
+export const useDashboard = (enabled = true) =>
+  useQuery({ queryKey: keys.dashboard, queryFn: () => api.get<Dashboard>('/api/dashboard'), refetchInterval: 60_000, enabled })
+
+export const usePeers = (enabled = true) =>
+  useQuery({ queryKey: keys.peers, queryFn: ({ signal }) => getAll<Peer>('/api/peers', signal, 1000), enabled })
+export const usePeople = (enabled = true) =>
+  useQuery({ queryKey: keys.people, queryFn: async () => (await api.get<Page<Person>>('/api/people')).items, enabled })
+export const useJobs = (enabled = true) =>
+  useQuery({ queryKey: keys.jobs, queryFn: async () => (await api.get<Page<Job>>('/api/jobs')).items, enabled })
+export const useContainers = (enabled = true) =>
+  useQuery({ queryKey: keys.containers, queryFn: () => getAll<Container>('/api/containers'), enabled })
+export const useContainerStats = () =>
+  useQuery({ queryKey: keys.containerStats, queryFn: async () => (await api.get<Page<ContainerStats>>('/api/containers/stats')).items, refetchInterval: 5_000 })
+
+/** One peer: starts from the list's copy when there is one. */
+export function usePeer(id: string, poll = false) {
+  const client = useQueryClient()
+  return useQuery({
+    queryKey: keys.peer(id),
+    queryFn: () => api.get<Peer>(`/api/peers/${encodeURIComponent(id)}`),
+    initialData: () => client.getQueryData<Peer[]>(keys.peers)?.find((p) => p.id === id),
+    initialDataUpdatedAt: () => client.getQueryState(keys.peers)?.dataUpdatedAt,
+    refetchInterval: poll ? 5_000 : false,
+  })
+}
+
+/** PATCH of a peer, shown at once and taken back when the server refuses. */
+export function usePatchPeer(id: string) {
+  const client = useQueryClient()
+  const put = (next: Peer) => {
+    client.setQueryData<Peer[]>(keys.peers, (old) => old?.map((p) => (p.id === id ? next : p)))
+    client.setQueryData<Peer>(keys.peer(id), (old) => old && next)
+  }
+  return useMutation({
+    mutationFn: (patch: PeerPatch) => api.patch<Peer>(`/api/peers/${encodeURIComponent(id)}`, patch),
+    onMutate: (patch) => {
+      const before = client.getQueryData<Peer>(keys.peer(id)) ?? client.getQueryData<Peer[]>(keys.peers)?.find((p) => p.id === id)
+      if (before && patch.enabled !== undefined) put({ ...before, enabled: patch.enabled })
+      return { before }
+    },
+    onError: (_error, _patch, context) => { if (context?.before) put(context.before) },
+    onSuccess: put,
+  })
+}
