@@ -1,0 +1,34 @@
+import { createBrowserRouter, Navigate } from 'react-router-dom'
+import { Frame } from './frame/Frame'
+import { RouteError } from './frame/RouteError'
+
+/** Every page is a chunk of its own, fetched when it is first opened. */
+export function makeRouter() {
+  return createBrowserRouter([
+    { path: '/setup', errorElement: <RouteError />, lazy: () => import('./pages/setup/SetupPage') },
+    { path: '/login', errorElement: <RouteError />, lazy: () => import('./pages/LoginPage') },
+    { path: '/enrol/:token', errorElement: <RouteError />, lazy: () => import('./pages/EnrolPage') },
+    {
+      path: '/',
+      element: <Frame />,
+      errorElement: <RouteError />,
+      children: [
+        {
+          errorElement: <RouteError />,
+          children: [
+            { index: true, lazy: () => import('./pages/home/HomePage') },
+            { path: 'peers', lazy: () => import('./pages/peers/PeersPage') },
+            { path: 'peers/:id', lazy: () => import('./pages/peers/PeerPage') },
+            { path: 'network', lazy: () => import('./pages/network/NetworkPage') },
+            { path: 'wireguard', lazy: () => import('./pages/WireGuardPage') },
+            { path: 'containers', lazy: () => import('./pages/containers/ContainersPage') },
+            { path: 'logs', lazy: () => import('./pages/logs/LogsPage') },
+            { path: 'settings', element: <Navigate to="/settings/account" replace /> },
+            { path: 'settings/:tab', lazy: () => import('./pages/settings/SettingsPage') },
+            { path: '*', lazy: () => import('./pages/NotFoundPage') },
+          ],
+        },
+      ],
+    },
+  ], { future: { v7_relativeSplatPath: true } })
+}
