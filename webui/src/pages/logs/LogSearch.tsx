@@ -1,0 +1,65 @@
+import { Download, RotateCw, ScrollText } from 'lucide-react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router-dom'
+import type { LogItem } from '../../api/types'
+import { IconButton } from '../../components/Button'
+import { ErrorState } from '../../components/ErrorState'
+import { Checkbox, Input, Segmented, Select } from '../../components/form'
+import { EmptyState, Skeleton } from '../../components/layout'
+import { downloadText } from '../../lib/browser'
+import { LogLineSheet } from './LogLineSheet'
+import { LogList } from './LogList'
+import { useFollow, useLogPages } from './useLogs'
+
+const levels = ['', 'debug', 'info', 'warn', 'error'] as const
+
+export function LogSearch() {
+  const { t } = useTranslation()
+  const [params, setParams] = useSearchParams()
+  const [follow, setFollow] = useState(false)
+  const [line, setLine] = useState<LogItem>()
+  const level = levels.find((l) => l === params.get('level')) ?? ''
+  const service = params.get('service') ?? ''
+  const typed = params.get('q') ?? ''
+  const q = useDeferredValue(typed)
+  const filter = useMemo(() => ({ service, level, q }), [service, level, q])
+  const set = (key: string, value: string) => setParams((old) => {
+    const next = new URLSearchParams(old)
+    if (value) next.set(key, value)
+    else next.delete(key)
+    return next
+  }, { replace: true })
+  const logs = useLogPages(filter)
+  const { fresh, lost } = useFollow(filter, follow)
+  const { refetch } = logs
+  useEffect(() => {
+    if (!follow || !lost) return
+    const timer = setInterval(() => void refetch(), 2000)
+    return () => clearInterval(timer)
+  }, [follow, lost, refetch])
+  const items = useMemo(() => [...fresh, ...(logs.data?.pages.flatMap((p) => p.items) ?? [])], [fresh, logs.data])
+  const services = logs.data?.pages[0]?.services ?? []
+  const save = () => downloadText('cell-logs.jsonl', items.map((i) => JSON.stringify(i)).join('\n'), 'application/jsonl')
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-2" role="search">
+        <Input type="search" value={typed} onChange={(e) => set('q', e.target.value)} placeholder={t('logs.placeholder')} aria-label={t('logs.placeholder')} className="min-w-52 flex-1 sm:max-w-80" data-testid="log-search" />
+        <Select value={service} onChange={(e) => set('service', e.target.value)} aria-label={t('logs.service')} className="!w-auto" data-testid="log-service">
+          <option value="">{t('logs.allServices')}</option>
+          {services.map((s) => <option key={s}>{s}</option>)}
+        </Select>
+        <Segmented label={t('logs.level')} value={level} onChange={(v) => set('level', v)} options={levels.map((value) => ({ value, label: t(`level.${value || 'all'}`) }))} testid="log-level" />
+        <span className="flex-1" />
+        <Checkbox label={t('logs.follow')} checked={follow} onChange={(e) => setFollow(e.target.checked)} data-testid="log-follow" />
+        <IconButton icon={RotateCw} label={t('logs.refresh')} busy={logs.isFetching && !logs.isFetchingNextPage} onClick={() => void refetch()} />
+        <IconButton icon={Download} label={t('logs.download')} disabled={items.length === 0} onClick={save} />
+      </div>
+      {logs.isPending ? <Skeleton rows={10} height="h-7" />
+        : logs.isError && items.length === 0 ? <ErrorState error={logs.error} onRetry={() => void refetch()} />
+          : items.length === 0 ? <EmptyState icon={ScrollText} title={t('logs.empty')}>{t('logs.emptyText')}</EmptyState>
+            : <LogList items={items} onOpen={setLine} onEnd={() => { if (logs.hasNextPage && !logs.isFetchingNextPage) void logs.fetchNextPage() }} />}
+      {line && <LogLineSheet line={line} onClose={() => setLine(undefined)} onSearch={(text) => { set('q', text); setLine(undefined) }} />}
+    </div>
+  )
+}
