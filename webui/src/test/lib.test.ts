@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { confName } from '../lib/browser'
+import { bytes, duration, offset, rate, relative } from '../lib/format'
+import { strength } from '../lib/password'
+import { safeNext } from '../pages/LoginPage'
+import { filterPeers, parseTags } from '../pages/peers/state'
+import { cellNamePattern } from '../pages/setup/state'
+import { aPeer } from './render'
+
+describe('numbers', () => {
+  it.each([[0, '0 B'], [999, '999 B'], [1000, '1 kB'], [1234567, '1.2 MB'], [123456789, '123 MB'], [999_999, '1 MB'], [-5, '0 B']])('%d bytes read %s', (n, text) => expect(bytes(n)).toBe(text))
+  it('has rates, durations and offsets', () => {
+    expect(rate(1200)).toBe('1.2 kB/s')
+    expect(duration(93784)).toBe('1 day 2 hours')
+    expect(duration(0)).toBe('0 seconds')
+    expect(offset(-0.00123)).toBe('-1.23 ms')
+  })
+  it('tells how long ago', () => {
+    const now = Date.parse('2026-01-01T12:00:00Z')
+    expect(relative('2026-01-01T11:57:00Z', now)).toBe('3 minutes ago')
+    expect(relative('2026-01-03T12:00:00Z', now)).toBe('in 2 days')
+  })
+})
+
+describe('strength', () => {
+  it.each([['', 0], ['password', 0], ['aaaaaaaaaaaaaaaaaaaa', 0], ['12345678901234567890', 1], ['homecell', 0]])('rates %s low', (p, s) => expect(strength(p, ['home', 'cell'])).toBe(s))
+  it('likes a few words', () => expect(strength('correct horse battery')).toBeGreaterThanOrEqual(3))
+})
+
+describe('names and addresses', () => {
+  it('makes file names that WireGuard clients take', () => {
+    expect(confName("Anna's iPhone 15 Pro Max")).toBe('Anna-s-iPhone-1.conf')
+    expect(confName('Ω')).toBe('cell.conf')
+  })
+  it.each([['/peers?x=1', '/peers?x=1'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['https://evil.example', '/'], [null, '/']])('after login %s leads to %s', (next, to) => expect(safeNext(next)).toBe(to))
+  it('knows a good cell name', () => {
+    for (const good of ['home', 'a', 'my-cell-2']) expect(good).toMatch(cellNamePattern)
+    for (const bad of ['', '-a', 'a-', 'a.b', 'Ä', 'a'.repeat(64)]) expect(bad).not.toMatch(cellNamePattern)
+  })
+  it('splits tags', () => expect(parseTags(' home, mobile  home,')).toEqual(['home', 'mobile']))
+})
+
+describe('filterPeers', () => {
+  const peers = [aPeer({ name: 'zeta', tags: ['home'] }), aPeer({ id: 'p2', name: 'alpha', owner_id: 'u2', owner_name: 'Ben', live: { ...aPeer().live, state: 'online' } })]
+  const none = { q: '', tag: '', owner: '', state: '' }
+  it.each([[{}, ['alpha', 'zeta']], [{ q: 'ben' }, ['alpha']], [{ q: '10.13.13.2' }, ['alpha', 'zeta']], [{ tag: 'home' }, ['zeta']], [{ owner: 'u2' }, ['alpha']], [{ state: 'never' }, ['zeta']], [{ q: 'x' }, []]])('%j finds %j', (f, names) => {
+    expect(filterPeers(peers, { ...none, ...f }).map((p) => p.name)).toEqual(names)
+  })
+})
