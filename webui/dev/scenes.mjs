@@ -1,0 +1,69 @@
+// What shots.mjs photographs: a page, the mock's mood, and what is done before the picture is taken.
+const click = (id) => async (page) => { await page.getByTestId(id).first().click() }
+const steps = (...list) => async (page) => { for (const s of list) await s(page) }
+const wait = (ms) => (page) => page.waitForTimeout(ms)
+const fill = (id, text) => (page) => page.getByTestId(id).fill(text)
+const see = (id) => (page) => page.getByTestId(id).first().waitFor()
+
+function setupTo(n) {
+  return async (p) => {
+    const next = click('setup-next')
+    await fill('setup-code', 'ABCD-1234')(p)
+    await next(p)
+    await see('preflight')(p)
+    for (let i = 1; i < Math.min(n, 4); i++) await next(p)
+    if (n < 4) return
+    await fill('setup-password', 'correct horse battery')(p)
+    await fill('setup-password2', 'correct horse battery')(p)
+    if (n < 5) return
+    await next(p)
+    if (n < 6) return see('setup-progress')(p)
+    await see('handshake-waiting')(p)
+    await see('device-qr')(p)
+  }
+}
+
+export const scenes = [
+  { name: 'home', path: '/' },
+  { name: 'health', path: '/', act: click('health-sentence') },
+  { name: 'peers', path: '/peers', act: wait(4500) },
+  { name: 'add-device-1', path: '/peers?dialog=add' },
+  { name: 'add-device-2', path: '/peers?dialog=add', act: steps(fill('device-name', 'tablet'), click('device-next')) },
+  { name: 'add-device-3', path: '/peers?dialog=add', act: steps(fill('device-name', 'tablet'), click('device-next'), click('device-next'), see('handshake-received')) },
+  { name: 'peer', path: '/peers/p0' },
+  { name: 'peer-edit', path: '/peers/p0?dialog=edit' },
+  { name: 'peer-qr', path: '/peers/p1?dialog=qr' },
+  { name: 'peer-link', path: '/peers/p0?dialog=link', act: click('link-create') },
+  { name: 'peer-diagnosis', path: '/peers/p0?dialog=diagnosis' },
+  { name: 'peer-delete', path: '/peers/p0?dialog=delete' },
+  { name: 'network-records', path: '/network' },
+  { name: 'network-add', path: '/network', act: steps(click('dns-add'), fill('dns-name', 'nas'), fill('dns-value', 'nonsense'), click('dns-save'), wait(300)) },
+  { name: 'network-generated', path: '/network?tab=generated' },
+  { name: 'network-resolver', path: '/network?tab=resolver', act: steps(fill('lookup-name', 'home.cell'), click('lookup-ask'), wait(200)) },
+  { name: 'network-time', path: '/network?tab=time' },
+  { name: 'wireguard', path: '/wireguard' },
+  { name: 'containers', path: '/containers' },
+  { name: 'container-sheet', path: '/containers?logs=cell-dns' },
+  { name: 'logs', path: '/logs' },
+  { name: 'log-line', path: '/logs', act: async (p) => { await p.getByTestId('log-list').locator('button').nth(3).click() } },
+  { name: 'verbosity', path: '/logs?tab=verbosity' },
+  { name: 'settings-general', path: '/settings/general' },
+  { name: 'settings-people', path: '/settings/people' },
+  { name: 'settings-account', path: '/settings/account' },
+  { name: 'settings-history', path: '/settings/history' },
+  { name: 'settings-trust', path: '/settings/trust' },
+  { name: 'jobs', path: '/', act: click('jobs-open') },
+  { name: 'palette', path: '/', act: steps(click('palette-open'), fill('palette-input', 'an')) },
+  { name: 'not-found', path: '/nowhere' },
+  { name: 'home-empty', path: '/', mock: 'empty' },
+  { name: 'peers-empty', path: '/peers', mock: 'empty' },
+  { name: 'network-empty', path: '/network', mock: 'empty' },
+  { name: 'logs-empty', path: '/logs', mock: 'empty' },
+  { name: 'peers-failing', path: '/peers', mock: 'fail' },
+  { name: 'home-failing', path: '/', mock: 'fail' },
+  { name: 'enrol', path: '/enrol/abc', anonymous: true, act: steps(click('enrol-take'), wait(500)) },
+  { name: 'enrol-gone', path: '/enrol/gone', anonymous: true },
+  { name: 'login', path: '/login', anonymous: true, act: steps(fill('login-name', 'admin'), fill('login-password', 'wrong'), click('login-submit'), wait(300)) },
+  { name: 'setup-1', path: '/', mock: 'setup', act: setupTo(1) },
+  ...[2, 3, 4, 5, 6].map((n) => ({ name: `setup-${n}`, path: '/setup', mock: 'setup', act: setupTo(n) })),
+]
