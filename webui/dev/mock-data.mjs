@@ -49,7 +49,7 @@ export function makeData({ peers: count, empty }) {
       health: { status: empty ? 'ok' : 'degraded', items: empty ? [] : [
         { id: 'ntp', severity: 'problem', title: 'The time server is not running', cause: 'The container cell-ntp stopped 3 minutes ago with code 1.', fix: 'Start it again; its log says why it stopped.', action: { label: 'Open its log', href: '/containers?logs=cell-ntp' } },
         { id: 'userspace', severity: 'attention', title: 'WireGuard runs in user space', cause: 'This kernel has no WireGuard module, so the tunnel is slower than it could be.', fix: 'Use a kernel of version 5.6 or newer.', action: null },
-      ] },
+      ].map((i) => ({ ...i, ignore_until: data.ignored[i.id] ?? null })) },
       cell: { name: 'home', domain: 'home.cell', version: '1.0.0', uptime_s: 93784, endpoint: 'home.example.org:51820', public_address: '203.0.113.77' }, stats: stats(), history: { step_s: 480, points: history },
       peers: { total: data.peers.length, online: data.peers.filter((p) => p.live.state === 'online').length }, containers: { running: 4, total: 5 }, certificate: { not_after: ahead(86400 * 61) },
       recent: empty ? [] : [{ t: ahead(-200), kind: 'peer', text: 'anna-phone connected' }, { t: ahead(-3600), kind: 'config', text: 'admin added the record printer.home.cell' }, { t: ahead(-7200), kind: 'login', text: 'admin logged in from 192.168.1.44' }],
@@ -59,6 +59,13 @@ export function makeData({ peers: count, empty }) {
       return [p.id, p.live]
     })),
     sessions: [{ id: 's1', created_at: ahead(-4000), last_seen_at: ahead(-5), expires_at: ahead(8e4), address: '192.168.1.44', user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0', current: true }, { id: 's2', created_at: ahead(-90000), last_seen_at: ahead(-30000), expires_at: ahead(1e4), address: '10.13.13.2', user_agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) Safari/604.1', current: false }],
+    apiTokens: empty ? [] : [
+      { id: 't1', name: 'backup script', scopes: ['config:read', 'settings:read', 'peers:read'], read_only: false, allowed_sources: ['192.168.1.0/24'], created_at: ahead(-9e5), last_used_at: ahead(-3000), expires_at: ahead(86400 * 60), prefix: 'cell_Qk7x' },
+      { id: 't2', name: 'home automation', scopes: ['*'], read_only: true, allowed_sources: [], created_at: ahead(-8e6), expires_at: ahead(-86400), prefix: 'cell_0mZa' },
+    ],
+    audit: empty ? [] : Array.from({ length: 230 }, (_, i) => ({ id: String(230 - i), t: ahead(-i * 2900 - 60), actor: ['admin', 'anna', 'unknown'][i % 7 === 3 ? 2 : i % 2], action: ['peers.create', 'auth.login', 'network.dns.records.create', 'auth.login', 'settings.change'][i % 5], target: ['tablet', 'anna', 'printer.home.cell', 'unknown', 'timezone'][i % 5], result: i % 7 === 3 ? 'wrong password' : 'ok', address: ['192.168.1.44', '10.13.13.2', 'fd6a:3c1e:77::3'][i % 3] })),
+    tags: ['audit', 'auth', 'config', 'containers', 'dashboard', 'events', 'jobs', 'logs', 'network', 'peers', 'people', 'settings', 'setup', 'system', 'vault', 'wireguard'],
+    ignored: {},
     links: empty ? [] : [{ id: 'l1', created_at: ahead(-90000), expires_at: ahead(-3600) }, { id: 'l2', created_at: ahead(-9000), expires_at: ahead(3600), used_at: ahead(-8000) }],
     diagnosis: { steps: [{ id: 'handshake', state: 'problem', detail: 'no handshake for 2 hours' }, { id: 'port', state: 'unknown', detail: 'no packet from this device has been seen', fix: 'forward UDP port 51820 of the router to this machine' }, { id: 'route', state: 'ok', detail: 'the route to 10.13.13.2 is there' }, { id: 'dns', state: 'ok', detail: 'anna-phone.home.cell resolves' }] },
     wireguard: { state: 'up', backend: 'userspace', backend_reason: 'this kernel has no WireGuard module', interface: 'wg0', public_key: key(), endpoint: { host: 'home.example.org', port: 51820 }, listen_port: 51820, pool: { ipv4: '10.13.13.0/24', ipv6: 'fd6a:3c1e:77::/64' }, hub_addresses: ['10.13.13.1', 'fd6a:3c1e:77::1'], peer_count: peers.length, peers_online: 4, rx_rate: 41000, tx_rate: 820000, rx_bytes: 4.1e9, tx_bytes: 5.2e10, mtu: 1420, dns: ['10.13.13.1'], settings: { endpoint_host: 'home.example.org', mtu: 1420, persistent_keepalive: 25, client_allowed_ips: ['0.0.0.0/0', '::/0'] }, revision: 14 },

@@ -1,5 +1,6 @@
 // A stand-in for the cell, for developing and looking at the UI: serves dist/ and answers the REST API from memory.
 // Not part of the product.   node dev/mock-server.mjs [--port 8090] [--setup] [--peers 9] [--empty] [--fail]
+// Who logs in as "anna" or "ben" has the role peer.
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
@@ -15,7 +16,7 @@ const ahead = (s) => new Date(Date.now() + s * 1000).toISOString()
 /** @returns {{server: import('node:http').Server, data: object, close: () => void}} */
 export function startMock({ port = 8090, setup = false, peers = 9, empty = false, fail = false, dist = new URL('../dist/', import.meta.url).pathname } = {}) {
   const data = makeData({ peers: empty ? 0 : peers, empty })
-  const state = { setup: !setup, failing: fail, tokens: new Set(), streams: new Set(), seq: 1 }
+  const state = { setup: !setup, failing: fail, sessions: new Map(), streams: new Set(), seq: 1 }
 
   const problem = (res, status, code, detail, extra = {}) => {
     res.writeHead(status, { 'Content-Type': 'application/problem+json' })
@@ -25,15 +26,17 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     res.writeHead(status, { 'Content-Type': 'application/json', ...headers })
     res.end(JSON.stringify(body))
   }
+  const text = (res, body) => { res.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' }); res.end(body) }
   const empty204 = (res) => { res.writeHead(204); res.end() }
   const publish = (event, body) => { for (const s of state.streams) s.write(`id: ${state.seq}\nevent: ${event}\ndata: ${JSON.stringify(body)}\n\n`); state.seq++ }
-  const session = () => ({ user: { id: 'u1', name: 'admin', role: 'admin' }, csrf_token: 'mock-csrf', expires_at: ahead(86400), idle_expires_at: ahead(3600) })
-  const login = (res, status, body) => {
+  const session = (user) => ({ user: { id: user.id, name: user.name, role: user.role }, csrf_token: 'mock-csrf', expires_at: ahead(86400), idle_expires_at: ahead(3600) })
+  const login = (res, status, user, more) => {
     const token = id()
-    state.tokens.add(token)
-    json(res, body, status, { 'Set-Cookie': `cell_session=${token}; HttpOnly; SameSite=Strict; Path=/` })
+    state.sessions.set(token, user)
+    json(res, more ? { ...more, session: session(user) } : session(user), status, { 'Set-Cookie': `cell_session=${token}; HttpOnly; SameSite=Strict; Path=/` })
   }
-  const loggedIn = (req) => [...state.tokens].some((t) => (req.headers.cookie ?? '').includes(t))
+  const userOf = (req) => state.sessions.get(/cell_session=(\w+)/.exec(req.headers.cookie ?? '')?.[1])
+  const personNamed = (name) => data.people.find((p) => p.name === name) ?? data.people[0]
   const config = (p, key) => `[Interface]\nPrivateKey = ${key}\nAddress = ${p.addresses.join(', ')}\nDNS = 10.13.13.1\nMTU = 1420\n\n[Peer]\nPublicKey = ${data.wireguard.public_key}\nPresharedKey = ${randomBytes(32).toString('base64')}\nAllowedIPs = 0.0.0.0/0, ::/0\nEndpoint = home.example.org:51820\nPersistentKeepalive = 25\n`
   const withKey = (p, body) => config(p, body.public_key ? '<PRIVATE_KEY>' : randomBytes(32).toString('base64'))
   const connectSoon = (p) => setTimeout(() => {
@@ -73,11 +76,12 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
       if (state.setup) return problem(res, 409, 'setup_complete', 'this cell is set up already')
       state.setup = true
       const job = startJob('Setting up the cell', 'setup', ['Writing the configuration', 'Creating the certificate authority', 'Starting the VPN hub', 'Starting DNS and time', 'Starting the proxy'])
-      login(res, 202, { job_id: job.id, session: session() })
+      login(res, 202, data.people[0], { job_id: job.id })
     },
-    'POST /api/auth/login': (q, res) => q.body.password === 'wrong' ? problem(res, 401, 'credentials_invalid', 'name or password is wrong') : login(res, 200, session()),
+    'POST /api/auth/login': (q, res) => q.body.password === 'wrong' ? problem(res, 401, 'credentials_invalid', 'name or password is wrong') : login(res, 200, personNamed(q.body.name)),
     'GET /api/enrol/:token': (q, res) => q.p.token === 'gone' ? problem(res, 404, 'not_found', 'this link does not work') : json(res, { peer_name: 'tablet', cell_name: 'home', expires_at: ahead(80000), key_needed: true }),
     'POST /api/enrol/:token': (q, res) => json(res, { config: withKey(data.peers[0] ?? { addresses: ['10.13.13.9/32'] }, q.body) }),
+    'GET /api/openapi.json': (_q, res) => json(res, { openapi: '3.1.0', tags: data.tags.map((name) => ({ name })) }),
     'GET /pki/root.crt': (_q, res) => { res.writeHead(200, { 'Content-Type': 'application/x-x509-ca-cert' }); res.end('-----BEGIN CERTIFICATE-----\n') },
   }
   const find = (list, key, value) => list.find((x) => x[key] === value)
@@ -91,8 +95,24 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     json(res, { job_id: job.id }, 202)
   }
   const guarded = {
-    'GET /api/auth/session': (_q, res) => json(res, session()),
-    'POST /api/auth/logout': (_q, res) => { state.tokens.clear(); empty204(res) },
+    'GET /api/auth/session': (q, res) => json(res, session(q.user)),
+    'POST /api/auth/logout': (_q, res) => { state.sessions.clear(); empty204(res) },
+    'GET /api/auth/tokens': list('apiTokens'),
+    'POST /api/auth/tokens': (q, res) => {
+      const bad = (q.body.allowed_sources ?? []).findIndex((s) => !/^[\da-f.:]+\/\d+$/i.test(s))
+      if (bad >= 0) return problem(res, 400, 'invalid_argument', 'this is not a range of addresses', { hint: 'for example 192.168.1.0/24', errors: [{ pointer: `/allowed_sources/${bad}`, detail: 'this is not a range of addresses' }] })
+      const text = `cell_${randomBytes(32).toString('base64url')}`
+      const token = { id: id(), allowed_sources: [], ...q.body, created_at: now(), prefix: text.slice(0, 9) }
+      data.apiTokens.unshift(token)
+      json(res, { ...token, token: text }, 201)
+    },
+    'DELETE /api/auth/tokens/:id': (q, res) => { data.apiTokens = data.apiTokens.filter((t) => t.id !== q.p.id); empty204(res) },
+    'GET /api/audit': (q, res) => {
+      const from = q.query.get('cursor') ? data.audit.findIndex((e) => Number(e.id) < Number(q.query.get('cursor'))) : 0
+      const items = data.audit.slice(from, from + Number(q.query.get('limit') ?? 50))
+      const more = from + items.length < data.audit.length
+      json(res, { items, ...(more ? { next_cursor: items.at(-1).id } : {}) })
+    },
     'GET /api/auth/sessions': list('sessions'),
     'DELETE /api/auth/sessions/:id': (q, res) => { data.sessions = data.sessions.filter((s) => s.current || (q.p.id !== 'others' && s.id !== q.p.id)); empty204(res) },
     'POST /api/auth/password': (q, res) => q.body.current_password === 'wrong' ? problem(res, 422, 'invalid', 'the current password is wrong', { errors: [{ pointer: '/current_password', detail: 'this is not your password' }] }) : empty204(res),
@@ -100,10 +120,10 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     'POST /api/people': (q, res) => { const p = { id: id(), created_at: now(), name: q.body.name, role: q.body.role }; data.people.push(p); json(res, p, 201) },
     'PATCH /api/people/:id': (q, res) => json(res, Object.assign(find(data.people, 'id', q.p.id), q.body)),
     'DELETE /api/people/:id': (q, res) => { data.people = data.people.filter((p) => p.id !== q.p.id); empty204(res) },
-    'GET /api/peers': list('peers'),
+    'GET /api/peers': (q, res) => json(res, { items: data.peers.filter((p) => q.user.role === 'admin' || p.owner_id === q.user.id) }),
     'POST /api/peers': (q, res) => {
       if (data.peers.some((p) => p.name === q.body.name)) return problem(res, 422, 'invalid', 'the name is taken', { errors: [{ pointer: '/name', detail: 'another device has this name' }] })
-      const p = data.newPeer(q.body, id())
+      const p = data.newPeer({ owner_id: q.user.id, ...q.body }, id())
       data.peers.push(p)
       publish('peer.changed', { id: p.id })
       connectSoon(p)
@@ -119,8 +139,14 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     },
     'DELETE /api/peers/:id': (q, res) => { data.peers = data.peers.filter((p) => p.id !== q.p.id); publish('peer.changed', { id: q.p.id }); empty204(res) },
     'POST /api/peers/:id/rekey': (q, res) => { const p = peer(q, res); if (p) { connectSoon(p); json(res, { ...p, config: withKey(p, q.body) }) } },
-    'GET /api/peers/:id/config': (q, res) => { const p = peer(q, res); if (!p) return; if (!p.config_available) return problem(res, 410, 'config_gone', 'the configuration was downloaded before'); p.config_available = false; res.writeHead(200, { 'Content-Type': 'text/plain' }); res.end(config(p, randomBytes(32).toString('base64'))) },
-    'GET /api/peers/:id/qr.svg': (_q, res) => { res.writeHead(200, { 'Content-Type': 'image/svg+xml' }); res.end('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M1 1h3v3h-3zM6 1h3v3h-3zM1 6h3v3h-3z"/></svg>') },
+    'GET /api/peers/:id/config': (q, res) => { const p = peer(q, res); if (p) text(res, config(p, '<PRIVATE_KEY>')) },
+    'POST /api/peers/:id/config': (q, res) => {
+      const p = peer(q, res)
+      if (!p) return
+      if (!p.config_available) return problem(res, 410, 'config_gone', 'the private key was shown before and is deleted')
+      p.config_available = false
+      text(res, config(p, randomBytes(32).toString('base64')))
+    },
     'GET /api/peers/:id/traffic': (q, res) => json(res, traffic(q.query.get('range'))),
     'GET /api/peers/:id/links': list('links'),
     'POST /api/peers/:id/links': (q, res) => { const l = { id: id(), created_at: now(), expires_at: ahead(q.body.expires_in ?? 86400) }; data.links.unshift(l); json(res, { ...l, url: `http://${q.host}/enrol/${id()}${id()}`, token: id() }, 201) },
@@ -153,7 +179,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     'GET /api/logs': (q, res) => {
       const rank = ['trace', 'debug', 'info', 'warn', 'error', 'critical']
       const least = Math.max(0, rank.indexOf(q.query.get('level') ?? ''))
-      const items = data.logs.filter((l) => rank.indexOf(l.level) >= least && (!q.query.get('service') || l.service === q.query.get('service')) && `${l.message} ${l.request_id ?? ''}`.toLowerCase().includes((q.query.get('q') ?? '').toLowerCase()) && (!q.query.get('until') || l.t < q.query.get('until')))
+      const items = data.logs.filter((l) => rank.indexOf(l.level) >= least && (!q.query.get('service') || l.service === q.query.get('service')) && `${l.message} ${l.request_id ?? ''}`.toLowerCase().includes((q.query.get('q') ?? '').toLowerCase()) && (!q.query.get('until') || l.t < q.query.get('until')) && (!q.query.get('since') || l.t >= q.query.get('since')))
       json(res, { items: items.slice(0, 200), services: ['api', 'dns', 'wireguard', 'caddy'] })
     },
     'GET /api/logs/follow': (q, res, req) => {
@@ -168,6 +194,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     'POST /api/jobs/:id/cancel': (_q, res) => empty204(res),
     'DELETE /api/jobs/:id': (q, res) => { data.jobs = data.jobs.filter((j) => j.id !== q.p.id); empty204(res) },
     'GET /api/dashboard': (_q, res) => json(res, data.dashboard()),
+    'POST /api/dashboard/items/:id/ignore': (q, res) => { data.ignored[q.p.id] = q.body.until; empty204(res) },
     'GET /api/settings': (_q, res) => json(res, data.settings),
     'PATCH /api/settings': (q, res) => json(res, Object.assign(data.settings, q.body, { revision: data.settings.revision + 1 })),
     'GET /api/config/revisions': list('revisions'),
@@ -210,9 +237,11 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     if (free) return free.handle({ ...q, p: free.p }, res, req)
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, res)
     if (!state.setup) return problem(res, 428, 'setup_required', 'this cell is not set up yet', { setup: '/setup' })
-    if (!loggedIn(req)) return problem(res, 401, 'unauthenticated', 'log in first')
+    q.user = userOf(req)
+    if (!q.user) return problem(res, 401, 'unauthenticated', 'log in first')
     if (req.method !== 'GET' && req.headers['x-csrf-token'] !== 'mock-csrf') return problem(res, 403, 'csrf', 'the CSRF token is missing')
     if (state.failing && !/session|events/.test(url.pathname)) return problem(res, 503, 'engine_down', 'the container engine does not answer', { hint: 'start it with: systemctl start docker' })
+    if (q.user.role !== 'admin' && !/^\/api\/(auth|peers|events)/.test(url.pathname)) return problem(res, 403, 'forbidden', 'only an administrator may do this', { hint: 'ask an administrator of this cell' })
     const found = match(guarded, req.method, url.pathname)
     if (!found) return problem(res, 404, 'not_found', `nothing at ${url.pathname}`)
     found.handle({ ...q, p: found.p }, res, req)

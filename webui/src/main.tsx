@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router-dom'
-import { rememberSession, setClientHooks } from './api/client'
+import { setClientHooks } from './api/client'
 import { keys } from './api/keys'
 import { makeQueryClient } from './api/queries'
 import { Toaster } from './components/Toast'
@@ -15,10 +15,7 @@ const client = makeQueryClient()
 const router = makeRouter()
 
 setClientHooks({
-  unauthenticated: () => {
-    rememberSession(null)
-    client.setQueryData(keys.session, null)
-  },
+  unauthenticated: () => client.setQueryData(keys.session, null),
   setupNeeded: () => {
     if (router.state.location.pathname !== '/setup') void router.navigate('/setup', { replace: true })
   },

@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router-dom'
+import { AdminOnly } from './frame/AdminOnly'
 import { Frame } from './frame/Frame'
 import { RouteError } from './frame/RouteError'
 
@@ -16,13 +17,18 @@ export function makeRouter() {
         {
           errorElement: <RouteError />,
           children: [
-            { index: true, lazy: () => import('./pages/home/HomePage') },
             { path: 'peers', lazy: () => import('./pages/peers/PeersPage') },
             { path: 'peers/:id', lazy: () => import('./pages/peers/PeerPage') },
-            { path: 'network', lazy: () => import('./pages/network/NetworkPage') },
-            { path: 'wireguard', lazy: () => import('./pages/WireGuardPage') },
-            { path: 'containers', lazy: () => import('./pages/containers/ContainersPage') },
-            { path: 'logs', lazy: () => import('./pages/logs/LogsPage') },
+            {
+              element: <AdminOnly />,
+              children: [
+                { index: true, lazy: () => import('./pages/home/HomePage') },
+                { path: 'network', lazy: () => import('./pages/network/NetworkPage') },
+                { path: 'wireguard', lazy: () => import('./pages/WireGuardPage') },
+                { path: 'containers', lazy: () => import('./pages/containers/ContainersPage') },
+                { path: 'logs', lazy: () => import('./pages/logs/LogsPage') },
+              ],
+            },
             { path: 'settings', element: <Navigate to="/settings/account" replace /> },
             { path: 'settings/:tab', lazy: () => import('./pages/settings/SettingsPage') },
             { path: '*', lazy: () => import('./pages/NotFoundPage') },

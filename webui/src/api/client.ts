@@ -22,7 +22,20 @@ let hooks: Hooks = { unauthenticated: () => {}, setupNeeded: () => {} }
 let csrf = ''
 
 export function setClientHooks(next: Hooks) { hooks = next }
-export function rememberSession(session: Session | null) { csrf = session?.csrf_token ?? '' }
+let ended = false
+
+/** null: logged out. */
+export function rememberSession(session: Session | null) {
+  ended = false
+  csrf = session?.csrf_token ?? ''
+}
+/** The server knows no session (any more). */
+export function loseSession() {
+  ended = ended || csrf !== ''
+  csrf = ''
+}
+/** A session that was there has run out or was ended elsewhere, so the login page can say why it is asked for. */
+export const sessionHasEnded = () => ended
 
 export interface RequestOptions {
   body?: unknown
@@ -69,7 +82,10 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   }
   if (response.ok) return response
   const error = await toError(response)
-  if (error.status === 401 && !options.quiet401) hooks.unauthenticated()
+  if (error.status === 401 && !options.quiet401) {
+    loseSession()
+    hooks.unauthenticated()
+  }
   if (error.status === 428) hooks.setupNeeded()
   throw error
 }
@@ -88,6 +104,7 @@ export const api = {
   patch: <T>(path: string, body: unknown, options?: RequestOptions) => json<T>('PATCH', path, { body, ...options }),
   delete: (path: string, options?: RequestOptions) => json<void>('DELETE', path, options),
   text: async (path: string) => (await send('GET', path, {})).text(),
+  postText: async (path: string) => (await send('POST', path, {})).text(),
 }
 
 /** Every page of a collection; `limit` only where the resource takes one (at most 1000). */

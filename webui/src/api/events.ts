@@ -55,6 +55,11 @@ const handlers: Record<string, Handler> = {
   resync: (client) => void client.invalidateQueries(),
 }
 
+let connectNow: () => void = () => {}
+
+/** Tries the stream again at once, when somebody does not want to wait for the next pause to end. */
+export function reconnect() { connectNow() }
+
 /**
  * One stream for the whole UI, kept open while somebody is logged in. The browser reconnects by itself after a
  * broken connection, but gives up after an HTTP error, so that case is retried here with growing pauses.
@@ -93,9 +98,16 @@ export function openEvents(client: QueryClient, url = '/api/events'): () => void
       })
     }
   }
-  connect()
-  return () => {
+  connectNow = () => {
     clearTimeout(timer)
     source?.close()
+    connect()
+  }
+  connect()
+  return () => {
+    connectNow = () => {}
+    clearTimeout(timer)
+    source?.close()
+    setConnection('connecting')
   }
 }

@@ -10,6 +10,8 @@ export const keys = {
   peerLinks: (id: string) => ['peers', id, 'links'] as const,
   people: ['people'] as const,
   sessions: ['sessions'] as const,
+  tokens: ['tokens'] as const,
+  audit: ['audit'] as const,
   wireguard: ['config', 'wireguard'] as const,
   hubTraffic: (range: string) => ['wireguard-traffic', range] as const,
   dns: ['config', 'dns'] as const,

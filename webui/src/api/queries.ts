@@ -1,5 +1,5 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ApiError, api, getAll, rememberSession } from './client'
+import { ApiError, api, getAll, loseSession, rememberSession } from './client'
 import { keys } from './keys'
 import type { Container, ContainerStats, Dashboard, Health, Job, Page, Peer, PeerPatch, Person, Session } from './types'
 
@@ -23,7 +23,7 @@ export async function fetchSession(): Promise<Session | null> {
     return session
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
-      rememberSession(null)
+      loseSession()
       return null
     }
     throw error
@@ -39,7 +39,7 @@ export const useDashboard = (enabled = true) =>
 export const usePeers = (enabled = true) =>
   useQuery({ queryKey: keys.peers, queryFn: ({ signal }) => getAll<Peer>('/api/peers', signal, 1000), enabled })
 export const usePeople = (enabled = true) =>
-  useQuery({ queryKey: keys.people, queryFn: async () => (await api.get<Page<Person>>('/api/people')).items, enabled })
+  useQuery({ queryKey: keys.people, queryFn: ({ signal }) => getAll<Person>('/api/people', signal, 1000), enabled })
 export const useJobs = (enabled = true) =>
   useQuery({ queryKey: keys.jobs, queryFn: async () => (await api.get<Page<Job>>('/api/jobs')).items, enabled })
 export const useContainers = (enabled = true) =>

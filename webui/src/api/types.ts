@@ -65,6 +65,20 @@ export interface LoginSession {
   user_agent: string
   current: boolean
 }
+export interface ApiToken {
+  id: string
+  name: string
+  scopes: string[]
+  read_only: boolean
+  allowed_sources: string[]
+  expires_at?: string | null
+  created_at: string
+  last_used_at?: string | null
+  prefix: string
+}
+export interface NewApiToken extends ApiToken { token: string }
+export interface TokenCreate { name: string; scopes: string[]; read_only?: boolean; allowed_sources?: string[]; expires_at?: string | null }
+export interface AuditEntry { id: string; t: string; actor: string; action: string; target: string; result: string; address: string }
 export interface Person { id: string; name: string; role: Role; created_at: string; password_changed_at?: string | null }
 
 export interface PeerPolicy { internet: boolean; lan: boolean; peers: boolean; services: boolean }

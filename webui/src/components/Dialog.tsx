@@ -1,6 +1,6 @@
 import * as D from '@radix-ui/react-dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './Button'
 
@@ -19,12 +19,19 @@ interface Props {
 
 function Frame({ open, onClose, title, description, children, footer, testid, keep, place }: Props & { place: string }) {
   const { t } = useTranslation()
+  const body = useRef<HTMLDivElement>(null)
+  // Focus goes to what is to be filled in; to the text when there is nothing. The close button is no place to begin.
+  const focusFirst = (e: Event) => {
+    e.preventDefault()
+    const first = body.current?.querySelector<HTMLElement>('[autofocus], input:not([type=hidden], [type=checkbox], [readonly], [hidden]), select, textarea')
+    ;(first ?? body.current)?.focus()
+  }
   return (
     <D.Root open={open} onOpenChange={(o) => { if (!o) onClose() }}>
       <D.Portal>
         <D.Overlay className="fade-in fixed inset-0 z-40 bg-black/45" />
         <D.Content
-          onInteractOutside={(e) => { if (keep) e.preventDefault() }} onEscapeKeyDown={(e) => { if (keep) e.preventDefault() }}
+          onOpenAutoFocus={focusFirst} onInteractOutside={(e) => { if (keep) e.preventDefault() }} onEscapeKeyDown={(e) => { if (keep) e.preventDefault() }}
           data-testid={testid} {...(description ? {} : { 'aria-describedby': undefined })}
           className={`fade-in fixed z-50 flex flex-col border-line bg-surface text-text ${place}`}
         >
@@ -35,7 +42,7 @@ function Frame({ open, onClose, title, description, children, footer, testid, ke
             </div>
             <D.Close asChild><IconButton icon={X} label={t('common.close')} className="-mr-2" /></D.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4" tabIndex={-1}>{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-4 outline-none" tabIndex={-1}>{children}</div>
           {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
         </D.Content>
       </D.Portal>

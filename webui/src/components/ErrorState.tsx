@@ -1,6 +1,7 @@
 import { CircleX, RotateCw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client'
+import { sentence } from '../lib/format'
 import { Button } from './Button'
 import { CopyButton } from './Copyable'
 
@@ -11,9 +12,10 @@ export function useProblemText(error: unknown): { what: string; todo: string | u
     const p = error.problem
     const detail = JSON.stringify(p, null, 2)
     if (p.status === 0) return { what: t('error.unreachable'), todo: t('error.unreachableFix'), detail }
-    if (p.status === 429) return { what: p.detail ?? t('error.tooMany'), todo: p.hint ?? t('error.tooManyFix', { count: error.retryAfter ?? 60 }), detail }
+    if (p.status === 429) return { what: p.detail ? sentence(p.detail) : t('error.tooMany'), todo: p.hint ? sentence(p.hint) : t('error.tooManyFix', { count: error.retryAfter ?? 60 }), detail }
     if (p.status === 412) return { what: t('error.stale'), todo: t('error.staleFix'), detail }
-    return { what: p.detail ?? p.title, todo: p.hint ?? (p.status >= 500 ? t('error.serverFix') : undefined), detail }
+    if (p.status === 403 && !p.detail) return { what: t('error.forbidden'), todo: undefined, detail }
+    return { what: sentence(p.detail ?? p.title), todo: p.hint ? sentence(p.hint) : p.status >= 500 ? t('error.serverFix') : undefined, detail }
   }
   const text = error instanceof Error ? error.message : String(error)
   return { what: text, todo: undefined, detail: error instanceof Error ? (error.stack ?? text) : text }
@@ -32,9 +34,11 @@ function TechnicalDetail({ text }: { text: string }) {
   )
 }
 
-/** An error beside a form or in a dialog. */
-export function ErrorNote({ error }: { error: unknown }) {
+/** An error beside a form or in a dialog. `fields`: those the form marks itself; what is said there isn't said twice. */
+export function ErrorNote({ error, fields = [] }: { error: unknown; fields?: readonly string[] }) {
   const { what, todo, detail } = useProblemText(error)
+  const named = error instanceof ApiError ? Object.keys(error.fields) : []
+  if (named.length > 0 && named.every((n) => fields.includes(n))) return null
   return (
     <div role="alert" className="rounded-md border border-problem bg-problem-soft p-3 text-sm" data-testid="error-note">
       <p className="flex gap-2 font-medium text-problem"><CircleX size={18} className="mt-0.5" aria-hidden />{what}</p>

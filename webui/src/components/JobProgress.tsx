@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../api/types'
-import { percent } from '../lib/format'
+import { percent, sentence } from '../lib/format'
 import { StatusBadge, type Tone } from './StatusBadge'
 
 export const jobTone: Record<Job['state'], Tone> = { queued: 'neutral', running: 'info', done: 'ok', failed: 'problem', cancelled: 'attention' }
@@ -36,7 +36,7 @@ export function JobProgress({ job, phases = true }: { job: Job; phases?: boolean
       )}
       {job.error && (
         <div role="alert" className="rounded-md border border-problem bg-problem-soft p-3 text-sm">
-          <p className="font-medium text-problem">{job.error.message}</p>
+          <p className="font-medium text-problem">{sentence(job.error.message)}</p>
           {job.error.cause && <p>{t('job.cause', { text: job.error.cause })}</p>}
           {job.error.fix && <p>{t('job.fix', { text: job.error.fix })}</p>}
         </div>

@@ -30,7 +30,7 @@ function options(props: PlotProps, width: number): uPlot.Options {
     cursor: { y: false, points: { size: 6 } },
     legend: { show: false },
     scales: { y: { range: (_u, _min, max) => [0, props.max ?? (max > 0 ? max * 1.1 : 1)] } },
-    axes: [{ ...axis, space: 70, values: timeLabels }, { ...axis, size: 78, space: 36, values: (_u, ticks) => ticks.map((v) => (v == null ? '' : props.format(v))) }],
+    axes: [{ ...axis, size: 26, space: 70, values: timeLabels }, { ...axis, size: 78, space: 36, values: (_u, ticks) => ticks.map((v) => (v == null ? '' : props.format(v))) }],
     series: [{}, ...props.series.map((s) => ({
       label: s.label, stroke: css(s.color), width: 1.5, points: { show: false }, ...(s.dashed ? { dash: [5, 3] } : { fill: `${css(s.color)}22` }),
     }))],
@@ -54,6 +54,6 @@ export default function Plot(props: PlotProps) {
     return () => { watch.disconnect(); plot.current?.destroy() }
   }, [dark, props.series.length, props.label])
 
-  useEffect(() => plot.current?.setData(data), [props.times, props.series]) // eslint-disable-line
+  useEffect(() => plot.current?.setData(data), [props.times, props.series])
   return <div ref={host} className="u-wrap h-full w-full overflow-hidden" />
 }

@@ -1,18 +1,20 @@
 import type { ReactNode } from 'react'
+import { Heading, useSort, type SortColumn } from './sort'
 
-export interface Column<T> { key: string; label: string; cell: (row: T) => ReactNode; className?: string; hideLabel?: boolean }
+export interface Column<T> extends SortColumn<T> { cell: (row: T) => ReactNode; className?: string }
 
 /** A plain table; on a phone each row becomes a small block with its labels. */
 export function Table<T>({ label, columns, rows, rowKey, testid }: { label: string; columns: readonly Column<T>[]; rows: readonly T[]; rowKey: (row: T) => string; testid?: string }) {
+  const { sorted, sort, toggle } = useSort(rows, columns)
   return (
     <div className="overflow-hidden rounded-lg border border-line bg-surface">
       <table className="w-full text-left text-sm max-md:block" data-testid={testid}>
         <caption className="sr-only">{label}</caption>
         <thead className="border-b border-line text-xs text-muted max-md:sr-only">
-          <tr>{columns.map((c) => <th key={c.key} scope="col" className="px-4 py-2 font-medium">{c.hideLabel ? <span className="sr-only">{c.label}</span> : c.label}</th>)}</tr>
+          <tr>{columns.map((c) => <Heading key={c.key} column={c} sort={sort} onSort={toggle} className="" />)}</tr>
         </thead>
         <tbody className="max-md:block">
-          {rows.map((row) => (
+          {sorted.map((row) => (
             <tr key={rowKey(row)} data-row={rowKey(row)} className="border-b border-line last:border-0 max-md:flex max-md:flex-col max-md:gap-1 max-md:px-4 max-md:py-3">
               {columns.map((c) => (
                 <td key={c.key} className={`min-w-0 align-middle md:px-4 md:py-2 max-md:flex max-md:gap-3 ${c.className ?? ''}`}>

@@ -2,6 +2,7 @@ import { CircleCheck, CircleX, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client'
+import { sentence } from '../lib/format'
 import { IconButton } from './Button'
 
 interface ToastItem { id: number; tone: 'ok' | 'problem'; text: string }
@@ -12,7 +13,7 @@ let push: (item: ToastItem) => void = () => {}
 export const toast = (text: string) => push({ id: next++, tone: 'ok', text })
 /** An error of an act that has no place of its own on the page. */
 export function toastError(error: unknown) {
-  const text = error instanceof ApiError ? [error.problem.detail ?? error.problem.title, error.problem.hint].filter(Boolean).join(' — ') : String(error)
+  const text = error instanceof ApiError ? [error.problem.detail ?? error.problem.title, error.problem.hint].filter((x) => x !== undefined).map(sentence).join('. ') : String(error)
   push({ id: next++, tone: 'problem', text })
 }
 

@@ -1,4 +1,5 @@
 import { CircleAlert } from 'lucide-react'
+import { sentence } from '../lib/format'
 import { createContext, forwardRef, useContext, useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 
 interface FieldIds { id: string; describedBy: string | undefined; invalid: boolean }
@@ -15,7 +16,7 @@ export function Field({ label, hint, error, children, className = '' }: { label:
       {hint && <p id={`${id}-hint`} className="text-xs text-muted">{hint}</p>}
       {error && (
         <p id={`${id}-error`} role="alert" className="text-xs text-problem flex items-start gap-1">
-          <CircleAlert size={15} className="mt-0.5" aria-hidden />{error}
+          <CircleAlert size={15} className="mt-0.5" aria-hidden />{sentence(error)}
         </p>
       )}
     </div>

@@ -1,5 +1,5 @@
 import * as D from '@radix-ui/react-dialog'
-import { LogOut, Plus, Smartphone, SunMoon, type LucideIcon } from 'lucide-react'
+import { Globe, KeySquare, LogOut, Plus, Smartphone, SunMoon, UserRound, type LucideIcon } from 'lucide-react'
 import { useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router-dom'
@@ -21,11 +21,16 @@ function useCommands(admin: boolean): Command[] {
     const hint = t('palette.action')
     const acts: Command[] = [
       { id: 'add-device', label: t('peers.add'), hint, icon: Plus, run: () => navigate('/peers?dialog=add') },
+      ...(admin ? [
+        { id: 'people', label: t('people.title'), hint: t('palette.page'), icon: UserRound, run: () => navigate('/peers?tab=people') },
+        { id: 'dns-add', label: t('dns.add'), hint, icon: Globe, run: () => navigate('/network?dialog=add') },
+        { id: 'token-add', label: t('tokens.add'), hint, icon: KeySquare, run: () => navigate('/settings/tokens?dialog=add') },
+      ] : []),
       { id: 'theme', label: t('palette.theme'), hint, icon: SunMoon, run: () => applyTheme(theme() === 'dark' ? 'light' : 'dark') },
       { id: 'logout', label: t('frame.logout'), hint, icon: LogOut, run: () => void logout() },
     ]
     return [...pages, ...acts, ...devices]
-  }, [admin, t, navigate, peers]) // eslint-disable-line
+  }, [admin, t, navigate, peers])
 }
 
 export function CommandPalette({ admin, onClose }: { admin: boolean; onClose: () => void }) {

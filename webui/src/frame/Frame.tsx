@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router-dom'
+import { sessionHasEnded } from '../api/client'
 import { openEvents } from '../api/events'
 import { useSession } from '../api/queries'
 import { ErrorState } from '../components/ErrorState'
@@ -9,6 +10,7 @@ import { Skeleton } from '../components/layout'
 import { BottomBar } from './BottomBar'
 import { CommandPalette } from './CommandPalette'
 import { JobsDrawer } from './JobsDrawer'
+import { OfflineBanner } from './OfflineBanner'
 import { Rail } from './Rail'
 import { TopBar } from './TopBar'
 
@@ -20,7 +22,7 @@ export function Frame() {
   if (session.isError) return <main className="p-4"><ErrorState error={session.error} onRetry={() => void session.refetch()} /></main>
   if (!session.data) {
     const next = location.pathname + location.search
-    return <Navigate to={next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`} replace />
+    return <Navigate to={next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`} state={{ ended: sessionHasEnded() }} replace />
   }
   return <Inside admin={session.data.user.role === 'admin'} name={session.data.user.name} />
 }
@@ -31,6 +33,7 @@ function Inside({ admin, name }: { admin: boolean; name: string }) {
   const location = useLocation()
   const busy = useNavigation().state === 'loading'
   const main = useRef<HTMLElement>(null)
+  const seen = useRef(location.pathname)
   const [palette, setPalette] = useState(false)
   const [jobs, setJobs] = useState(false)
 
@@ -46,14 +49,20 @@ function Inside({ admin, name }: { admin: boolean; name: string }) {
     return () => removeEventListener('keydown', onKey)
   }, [])
 
-  // A person has no dashboard: their devices are their home.
-  if (!admin && location.pathname === '/') return <Navigate to="/peers" replace />
+  // A new page begins at its content, for the keyboard and for screen readers too.
+  useEffect(() => {
+    if (seen.current === location.pathname) return
+    seen.current = location.pathname
+    main.current?.focus({ preventScroll: true })
+  }, [location.pathname])
+
   return (
     <div className="flex min-h-dvh">
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded focus:bg-surface focus:p-2">{t('frame.skip')}</a>
       <Rail admin={admin} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar admin={admin} name={name} onPalette={() => setPalette(true)} onJobs={() => setJobs(!jobs)} />
+        <OfflineBanner />
         <main ref={main} id="main" tabIndex={-1} aria-busy={busy} className="min-w-0 flex-1 px-4 py-5 pb-24 outline-none md:px-6 md:pb-10">
           <Outlet />
         </main>

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { X } from 'lucide-react'
+import { ScrollText, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { keys } from '../api/keys'
 import { useJobs } from '../api/queries'
 import type { Job } from '../api/types'
-import { Button, IconButton } from '../components/Button'
+import { Button, IconButton, LinkButton } from '../components/Button'
 import { ErrorState } from '../components/ErrorState'
 import { JobProgress } from '../components/JobProgress'
 import { Ago } from '../components/Time'
@@ -58,7 +58,12 @@ export function JobsDrawer({ open, onOpen }: { open: boolean; onOpen: (open: boo
                 <span className="flex-1"><Ago at={j.created_at} />{j.actor ? ` · ${j.actor}` : ''}</span>
                 {active(j)
                   ? <Button variant="ghost" className="!min-h-8" onClick={() => void act(`/api/jobs/${j.id}/cancel`, 'post')}>{t('jobs.cancel')}</Button>
-                  : <Button variant="ghost" className="!min-h-8" onClick={() => void act(`/api/jobs/${j.id}`, 'delete')}>{t('jobs.dismiss')}</Button>}
+                  : (
+                    <>
+                      {j.state === 'failed' && <LinkButton to={`/logs?q=${encodeURIComponent(j.id)}`} variant="ghost" icon={ScrollText} className="!min-h-8">{t('jobs.log')}</LinkButton>}
+                      <Button variant="ghost" className="!min-h-8" onClick={() => void act(`/api/jobs/${j.id}`, 'delete')}>{t('jobs.dismiss')}</Button>
+                    </>
+                  )}
               </div>
             </li>
           ))}

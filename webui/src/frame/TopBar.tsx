@@ -1,6 +1,5 @@
-import { ListChecks, Search, WifiOff } from 'lucide-react'
+import { ListChecks, Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useConnection } from '../api/live'
 import { useDashboard, useHealth, useJobs } from '../api/queries'
 import { Button, IconButton } from '../components/Button'
 import { useMedia } from '../lib/browser'
@@ -12,7 +11,6 @@ export function TopBar({ admin, name, onPalette, onJobs }: { admin: boolean; nam
   const dashboard = useDashboard(admin)
   const health = useHealth()
   const jobs = useJobs(admin)
-  const lost = useConnection() === 'lost'
   const wide = useMedia('(min-width: 640px)')
   const running = jobs.data?.filter((j) => j.state === 'running' || j.state === 'queued').length ?? 0
   const failed = jobs.data?.filter((j) => j.state === 'failed').length ?? 0
@@ -21,7 +19,6 @@ export function TopBar({ admin, name, onPalette, onJobs }: { admin: boolean; nam
     <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-surface px-3 md:px-6">
       <span className="max-w-20 flex-none truncate text-sm font-semibold sm:max-w-40" data-testid="cell-name">{cell}</span>
       <HealthSentence dashboard={dashboard.data?.health} health={health.data} failed={health.isError && (!admin || dashboard.isError)} />
-      {lost && <span role="status" title={t('frame.offlineHint')} className="flex items-center gap-1 text-xs text-attention"><WifiOff size={15} aria-hidden /><span className="max-sm:sr-only">{t('frame.offline')}</span></span>}
       <span className="flex-1" />
       {wide
         ? <Button icon={Search} onClick={onPalette} data-testid="palette-open" className="!font-normal text-muted">{t('palette.open')}<kbd className="rounded border border-line px-1 font-sans text-xs">{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</kbd></Button>

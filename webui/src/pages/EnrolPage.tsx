@@ -27,7 +27,7 @@ export function Component() {
   const path = `/api/enrol/${encodeURIComponent(useParams().token ?? '')}`
   const info = useQuery({ queryKey: ['enrol', path], queryFn: () => api.get<EnrolInfo>(path, { quiet401: true }), retry: false, staleTime: Infinity, refetchOnWindowFocus: false })
   const take = useMutation({ mutationFn: (keyNeeded: boolean) => enrol(path, keyNeeded) })
-  if (info.error instanceof ApiError && info.error.status === 404) {
+  if (info.error instanceof ApiError && [404, 410].includes(info.error.status)) {
     return <PlainPage title={t('enrol.title')}><h1 className="text-xl font-semibold">{t('enrol.title')}</h1><EmptyState icon={KeyRound} title={t('enrol.gone')}>{t('enrol.goneText')}</EmptyState></PlainPage>
   }
   return (

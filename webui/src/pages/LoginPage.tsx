@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { LogIn } from 'lucide-react'
+import { Clock, LogIn } from 'lucide-react'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { Navigate, useNavigate, useSearchParams } from 'react-router-dom'
+import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-router-dom'
 import { ApiError, api, rememberSession } from '../api/client'
 import { keys } from '../api/keys'
 import { useHealth, useSession } from '../api/queries'
@@ -28,6 +28,7 @@ export function Component() {
   const [error, setError] = useState<unknown>()
   const form = useForm<{ name: string; password: string }>({ defaultValues: { name: '', password: '' } })
   const next = safeNext(params.get('next'))
+  const ended = (useLocation().state as { ended?: boolean } | null)?.ended === true
 
   if (session.data) return <Navigate to={next} replace />
   if (health.data?.setup_complete === false) return <Navigate to="/setup" replace />
@@ -36,6 +37,8 @@ export function Component() {
     try {
       const answer = await api.post<Session>('/api/auth/login', values, { quiet401: true })
       rememberSession(answer)
+      // What the last person saw is not for the next one.
+      client.clear()
       client.setQueryData(keys.session, answer)
       navigate(next, { replace: true })
     } catch (e) {
@@ -50,6 +53,7 @@ export function Component() {
       <Card>
         <form className="flex flex-col gap-4" onSubmit={(e) => void submit(e)} noValidate>
           <h1 className="text-lg font-semibold">{t('login.title')}</h1>
+          {ended && <p role="status" className="flex gap-2 rounded-md bg-info-soft p-3 text-sm text-info" data-testid="session-ended"><Clock size={18} className="mt-0.5" aria-hidden />{t('login.ended')}</p>}
           <Field label={t('login.name')} error={form.formState.errors.name && t('error.required')}>
             <Input {...form.register('name', { required: true })} autoComplete="username" autoCapitalize="none" autoFocus data-testid="login-name" />
           </Field>

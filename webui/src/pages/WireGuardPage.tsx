@@ -80,7 +80,7 @@ function HubForm({ hub }: { hub: WireGuard }) {
       </Field>
       <Field label={t('wg.mtu')} hint={t('wg.mtuHint')} error={fields.mtu ?? (form.formState.errors.mtu && t('error.required'))}><Input type="number" min={1280} max={9000} {...form.register('mtu', whole)} data-testid="wg-mtu" /></Field>
       <Field label={t('wg.keepalive')} hint={t('wg.keepaliveHint')} error={fields.persistent_keepalive ?? (form.formState.errors.persistent_keepalive && t('error.required'))}><Input type="number" min={0} max={65535} {...form.register('persistent_keepalive', whole)} data-testid="wg-keepalive" /></Field>
-      {save.isError && <ErrorNote error={save.error} />}
+      {save.isError && <ErrorNote error={save.error} fields={['endpoint_host', 'mtu', 'persistent_keepalive']} />}
       <div><Button type="submit" variant="primary" disabled={!form.formState.isDirty} busy={save.isPending} data-testid="wg-save">{t('common.save')}</Button></div>
     </form>
   )

@@ -65,7 +65,7 @@ describe('add device', () => {
     await user.type(screen.getByTestId('device-name'), 'phone')
     await user.click(screen.getByTestId('device-next'))
     await user.click(screen.getByTestId('device-next'))
-    expect(await screen.findByText('another device has this name')).toBeTruthy()
+    expect(await screen.findByText('Another device has this name')).toBeTruthy()
     expect(screen.getByTestId('device-name')).toBeTruthy()
   })
 })
@@ -105,7 +105,7 @@ describe('setup', () => {
     await user.clear(screen.getByTestId('setup-code'))
     await user.type(screen.getByTestId('setup-code'), 'GOOD')
     await next()
-    expect(await screen.findByText('taken by systemd-resolved')).toBeTruthy()
+    expect(await screen.findByText('Taken by systemd-resolved')).toBeTruthy()
     expect((screen.getByTestId('setup-next') as HTMLButtonElement).disabled).toBe(true)
     ok = true
     await user.click(screen.getByTestId('setup-recheck'))
@@ -132,8 +132,8 @@ describe('pages say what is wrong', () => {
     let up = false
     stubApi({ 'GET /api/network/dns/records': () => (up ? [200, { items: [] }] : problem(503, 'engine_down', 'the container engine does not answer', { hint: 'start it' })), 'GET /api/network/dns': [200, { zone: 'home.cell', state: 'ok', upstreams: [], listen_port: 53, generated: [] }] })
     show(<NetworkPage />, { path: '/network' })
-    expect(await screen.findByText('the container engine does not answer')).toBeTruthy()
-    expect(screen.getByText('start it')).toBeTruthy()
+    expect(await screen.findByText('The container engine does not answer')).toBeTruthy()
+    expect(screen.getByText('Start it')).toBeTruthy()
     up = true
     fireEvent.click(screen.getByTestId('retry'))
     expect(await screen.findByTestId('empty-state')).toBeTruthy()

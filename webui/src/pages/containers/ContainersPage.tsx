@@ -47,7 +47,7 @@ function List({ rows, onLogs }: { rows: Container[]; onLogs: (name: string) => v
   return (
     <Table label={t('nav.containers')} rows={rows} rowKey={(c) => c.name} testid="container-table" columns={[
       {
-        key: 'name', label: t('containers.name'), cell: (c) => (
+        key: 'name', label: t('containers.name'), sort: (c) => c.name, cell: (c) => (
           <span>
             <button type="button" className="text-left font-medium hover:underline" onClick={() => onLogs(c.name)} data-testid={`container-${c.name}`}>{c.name}</button>
             {c.core && <span className="ml-2"><Chip>{t('containers.core')}</Chip></span>}
@@ -55,9 +55,9 @@ function List({ rows, onLogs }: { rows: Container[]; onLogs: (name: string) => v
           </span>
         ),
       },
-      { key: 'state', label: t('common.state'), cell: (c) => <span><StatusBadge tone={serviceTone(containerState(c))} testid={`container-state-${c.name}`}>{t(`state.${containerState(c)}`, { defaultValue: containerState(c) })}</StatusBadge><span className="block text-xs text-muted">{c.status}</span></span> },
-      { key: 'cpu', label: t('home.cpu'), className: 'whitespace-nowrap', cell: (c) => { const s = of(c); return s ? percent(s.cpu_percent) : '—' } },
-      { key: 'memory', label: t('home.memory'), className: 'whitespace-nowrap', cell: (c) => { const s = of(c); return s ? bytes(s.memory_bytes) : '—' } },
+      { key: 'state', label: t('common.state'), sort: containerState, cell: (c) => <span><StatusBadge tone={serviceTone(containerState(c))} testid={`container-state-${c.name}`}>{t(`state.${containerState(c)}`, { defaultValue: containerState(c) })}</StatusBadge><span className="block text-xs text-muted">{c.status}</span></span> },
+      { key: 'cpu', label: t('home.cpu'), className: 'whitespace-nowrap', sort: (c) => -(of(c)?.cpu_percent ?? -1), cell: (c) => { const s = of(c); return s ? percent(s.cpu_percent) : '—' } },
+      { key: 'memory', label: t('home.memory'), className: 'whitespace-nowrap', sort: (c) => -(of(c)?.memory_bytes ?? -1), cell: (c) => { const s = of(c); return s ? bytes(s.memory_bytes) : '—' } },
       { key: 'ports', label: t('containers.ports'), cell: (c) => <span className="text-xs break-all">{[...new Set(c.ports.filter((p) => p.host_port).map((p) => `${p.host_port}/${p.protocol}`))].join(', ') || '—'}</span> },
       { key: 'act', label: t('common.actions'), hideLabel: true, className: 'md:text-right', cell: (c) => <ContainerMenu container={c} onLogs={() => onLogs(c.name)} /> },
     ]} />

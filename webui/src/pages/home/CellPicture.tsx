@@ -1,21 +1,24 @@
-import { ArrowDown, ArrowUp, Boxes, Cloud, Clock, Globe, Lock, Smartphone, Waypoints, type LucideIcon } from 'lucide-react'
+import { ArrowDown, ArrowUp, Boxes, Clock, Cloud, Globe, Lock, Smartphone, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router-dom'
 import { useHealth } from '../../api/queries'
 import type { Dashboard } from '../../api/types'
 import { Section } from '../../components/layout'
+import { Logo } from '../../components/Logo'
 import { rate } from '../../lib/format'
 
-function Node({ to, icon: Icon, title, children, testid }: { to: string; icon: LucideIcon; title: string; children: ReactNode; testid?: string }) {
+function Node({ to, picture, title, children, testid }: { to: string; picture: ReactNode; title: string; children: ReactNode; testid?: string }) {
   return (
-    <Link to={to} data-testid={testid} className="flex min-w-0 flex-1 items-center gap-3 rounded-lg border border-line bg-surface p-4 hover:border-strong">
-      <Icon size={24} className="text-accent" aria-hidden />
-      <span className="min-w-0"><span className="block text-xs text-muted">{title}</span><span className="block text-base font-semibold">{children}</span></span>
+    <Link to={to} data-testid={testid} className="group relative flex min-w-0 flex-1 flex-col items-center gap-1.5 rounded-md text-center">
+      <span className="grid size-14 place-items-center rounded-full border border-strong bg-surface group-hover:bg-sunken">{picture}</span>
+      <span className="max-w-full text-sm"><span className="block font-semibold">{title}</span><span className="block text-xs text-muted">{children}</span></span>
     </Link>
   )
 }
-const Line = () => <span aria-hidden className="mx-auto h-4 w-px flex-none bg-strong sm:mx-0 sm:h-px sm:w-6 sm:self-center" />
+
+const dot = { ok: 'bg-dot-ok', degraded: 'bg-dot-attention', down: 'bg-dot-problem', pending: 'border-2 border-strong' }
+const pill = 'inline-flex min-h-9 items-center gap-2 rounded-full border border-line bg-surface px-3 text-sm hover:border-strong'
 
 /** The cell as a small picture: internet → hub → devices, and what runs beside the hub. */
 export function CellPicture({ data }: { data: Dashboard }) {
@@ -27,31 +30,30 @@ export function CellPicture({ data }: { data: Dashboard }) {
     { to: '/network?tab=time', icon: Clock, label: t('home.time'), names: ['ntp', 'chrony'] },
     { to: '/settings/trust', icon: Lock, label: 'HTTPS', names: ['caddy', 'proxy'] },
   ]
-  const dot = { ok: 'bg-dot-ok', degraded: 'bg-dot-attention', down: 'bg-dot-problem', pending: 'border-2 border-strong' }
   return (
     <Section title={t('home.picture')}>
-      <div className="flex flex-col items-stretch sm:flex-row">
-        <Node to="/wireguard" icon={Cloud} title={t('home.internet')}>
-          <span className="flex flex-wrap gap-x-3 text-sm">
-            <span className="inline-flex items-center gap-1"><ArrowDown size={14} aria-hidden /><span className="sr-only">{t('home.in')}</span>{rate(data.stats.rx_rate)}</span>
-            <span className="inline-flex items-center gap-1"><ArrowUp size={14} aria-hidden /><span className="sr-only">{t('home.out')}</span>{rate(data.stats.tx_rate)}</span>
-          </span>
-        </Node>
-        <Line />
-        <Node to="/wireguard" icon={Waypoints} title={t('home.hub')} testid="home-hub">{data.cell.name}</Node>
-        <Line />
-        <Node to="/peers" icon={Smartphone} title={t('home.devices')} testid="home-devices">{t('home.online', { online: data.peers.online, total: data.peers.total })}</Node>
-      </div>
-      <div className="flex flex-wrap gap-2">
-        {services.map((s) => (
-          <Link key={s.label} to={s.to} className="inline-flex min-h-9 items-center gap-2 rounded-full border border-line bg-surface px-3 text-sm hover:border-strong">
-            <span className={`size-2.5 rounded-full ${dot[state(s.names)]}`} aria-hidden /><s.icon size={15} aria-hidden />{s.label}
-            <span className="sr-only">{t(`component.${state(s.names)}`)}</span>
-          </Link>
-        ))}
-        <Link to="/containers" className="inline-flex min-h-9 items-center gap-2 rounded-full border border-line bg-surface px-3 text-sm hover:border-strong">
-          <Boxes size={15} aria-hidden />{t('home.containers', { running: data.containers.running, total: data.containers.total })}
-        </Link>
+      <div className="rounded-lg border border-line bg-surface px-2 py-5 sm:px-6">
+        <div className="relative mx-auto flex max-w-3xl">
+          <span aria-hidden className="absolute top-7 right-1/6 left-1/6 h-px bg-strong" />
+          <Node to="/wireguard" picture={<Cloud size={24} className="text-accent" aria-hidden />} title={t('home.internet')}>
+            <span className="inline-flex flex-wrap justify-center gap-x-3">
+              <span className="inline-flex items-center gap-1 whitespace-nowrap"><ArrowDown size={13} aria-hidden /><span className="sr-only">{t('home.in')}</span>{rate(data.stats.rx_rate)}</span>
+              <span className="inline-flex items-center gap-1 whitespace-nowrap"><ArrowUp size={13} aria-hidden /><span className="sr-only">{t('home.out')}</span>{rate(data.stats.tx_rate)}</span>
+            </span>
+          </Node>
+          <Node to="/wireguard" picture={<Logo size={34} />} title={data.cell.name} testid="home-hub">{t('home.hub')}</Node>
+          <Node to="/peers" picture={<Smartphone size={24} className="text-accent" aria-hidden />} title={t('home.devices')} testid="home-devices">{t('home.online', { online: data.peers.online, total: data.peers.total })}</Node>
+        </div>
+        <span aria-hidden className="mx-auto my-2 block h-4 w-px bg-strong" />
+        <div className="flex flex-wrap justify-center gap-2">
+          {services.map((s) => (
+            <Link key={s.label} to={s.to} className={pill}>
+              <span className={`size-2.5 rounded-full ${dot[state(s.names)]}`} aria-hidden /><s.icon size={15} aria-hidden />{s.label}
+              <span className={state(s.names) === 'ok' ? 'sr-only' : 'text-xs text-muted'}>{t(`component.${state(s.names)}`)}</span>
+            </Link>
+          ))}
+          <Link to="/containers" className={pill}><Boxes size={15} aria-hidden />{t('home.containers', { running: data.containers.running, total: data.containers.total })}</Link>
+        </div>
       </div>
     </Section>
   )

@@ -24,12 +24,11 @@ export function Component() {
 function Loaded({ data }: { data: Dashboard }) {
   const { t } = useTranslation()
   const needs = needing(data.health.items)
-  const remarks = data.health.items.filter((i) => i.severity === 'info')
   return (
     <>
-      {needs.length + remarks.length > 0 && (
+      {data.health.items.length > 0 && (
         <Section title={needs.length > 0 ? t('health.needs', { count: needs.length }) : t('health.remarks')}>
-          <HealthItems items={[...needs, ...remarks]} />
+          <HealthItems items={data.health.items} />
         </Section>
       )}
       <CellPicture data={data} />

@@ -11,13 +11,14 @@ type View = (typeof views)[number]
 
 function Meter({ label, share, value, hint, testid }: { label: string; share: number; value: string; hint: string; testid: string }) {
   return (
-    <Card>
+    <div className="min-w-0">
       <Stat label={label} value={value} hint={hint} testid={testid} />
-      <progress max={1} value={Math.min(1, share)} aria-label={label} className={`job-bar mt-2 h-1.5 w-full ${share > 0.9 ? 'bar-problem' : ''}`} />
-    </Card>
+      <progress max={1} value={Math.min(1, share)} aria-label={label} className={`job-bar mt-1.5 h-1.5 w-full ${share > 0.9 ? 'bar-problem' : ''}`} />
+    </div>
   )
 }
 
+/** What the machine does now, beside what it did in the last day. */
 export function MachineStats({ data }: { data: Dashboard }) {
   const { t } = useTranslation()
   const [view, setView] = useState<View>('traffic')
@@ -38,15 +39,17 @@ export function MachineStats({ data }: { data: Dashboard }) {
   const max = view === 'cpu' ? 100 : view === 'memory' ? stats.memory_total_bytes : undefined
   return (
     <Section title={t('home.machine')} actions={<Segmented label={t('home.plot')} value={view} onChange={setView} options={views.map((value) => ({ value, label: t(`home.${value}`) }))} testid="home-plot" />}>
-      <Card>
-        {history.points.length < 2 ? <p className="py-16 text-center text-sm text-muted">{t('traffic.empty')}</p>
-          : <TimeSeries key={view} label={t(`home.${view}`)} times={plot.times} series={plot[view]} format={format} height={200} {...(max === undefined ? {} : { max })} />}
+      <Card className="grid gap-5 lg:grid-cols-[11rem_1fr] lg:gap-8">
+        <div className="grid grid-cols-3 gap-4 lg:grid-cols-1 lg:content-between">
+          <Meter label={t('home.cpu')} share={stats.cpu_percent / 100} value={percent(stats.cpu_percent)} hint={t('home.cpuHint')} testid="stat-cpu" />
+          <Meter label={t('home.memory')} share={stats.memory_bytes / (stats.memory_total_bytes || 1)} value={bytes(stats.memory_bytes)} hint={t('home.of', { total: bytes(stats.memory_total_bytes) })} testid="stat-memory" />
+          <Meter label={t('home.disk')} share={stats.disk_used_bytes / (stats.disk_total_bytes || 1)} value={bytes(stats.disk_used_bytes)} hint={t('home.of', { total: bytes(stats.disk_total_bytes) })} testid="stat-disk" />
+        </div>
+        <div className="min-w-0">
+          {history.points.length < 2 ? <p className="py-16 text-center text-sm text-muted">{t('traffic.empty')}</p>
+            : <TimeSeries key={view} label={t(`home.${view}`)} times={plot.times} series={plot[view]} format={format} height={190} {...(max === undefined ? {} : { max })} />}
+        </div>
       </Card>
-      <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">
-        <Meter label={t('home.cpu')} share={stats.cpu_percent / 100} value={percent(stats.cpu_percent)} hint={t('home.cpuHint')} testid="stat-cpu" />
-        <Meter label={t('home.memory')} share={stats.memory_bytes / (stats.memory_total_bytes || 1)} value={bytes(stats.memory_bytes)} hint={t('home.of', { total: bytes(stats.memory_total_bytes) })} testid="stat-memory" />
-        <Meter label={t('home.disk')} share={stats.disk_used_bytes / (stats.disk_total_bytes || 1)} value={bytes(stats.disk_used_bytes)} hint={t('home.of', { total: bytes(stats.disk_total_bytes) })} testid="stat-disk" />
-      </div>
     </Section>
   )
 }

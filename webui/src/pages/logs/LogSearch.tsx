@@ -8,11 +8,14 @@ import { ErrorState } from '../../components/ErrorState'
 import { Checkbox, Input, Segmented, Select } from '../../components/form'
 import { EmptyState, Skeleton } from '../../components/layout'
 import { downloadText } from '../../lib/browser'
+import { seconds } from '../../lib/time'
 import { LogLineSheet } from './LogLineSheet'
 import { LogList } from './LogList'
 import { useFollow, useLogPages } from './useLogs'
 
 const levels = ['', 'debug', 'info', 'warn', 'error'] as const
+/** Seconds back from now. */
+const spans = ['900', '3600', '86400', '604800'] as const
 
 export function LogSearch() {
   const { t } = useTranslation()
@@ -23,7 +26,9 @@ export function LogSearch() {
   const service = params.get('service') ?? ''
   const typed = params.get('q') ?? ''
   const q = useDeferredValue(typed)
-  const filter = useMemo(() => ({ service, level, q }), [service, level, q])
+  const span = spans.find((s) => s === params.get('span')) ?? ''
+  // The beginning stays where it was when the span was chosen; only then does paging stay in order.
+  const filter = useMemo(() => ({ service, level, q, since: span && seconds(Date.now() - Number(span) * 1000) }), [service, level, q, span])
   const set = (key: string, value: string) => setParams((old) => {
     const next = new URLSearchParams(old)
     if (value) next.set(key, value)
@@ -48,6 +53,10 @@ export function LogSearch() {
         <Select value={service} onChange={(e) => set('service', e.target.value)} aria-label={t('logs.service')} className="!w-auto" data-testid="log-service">
           <option value="">{t('logs.allServices')}</option>
           {services.map((s) => <option key={s}>{s}</option>)}
+        </Select>
+        <Select value={span} onChange={(e) => set('span', e.target.value)} aria-label={t('logs.time')} className="!w-auto" data-testid="log-span">
+          <option value="">{t('logs.anyTime')}</option>
+          {spans.map((s) => <option key={s} value={s}>{t(`logs.span.${s}`)}</option>)}
         </Select>
         <Segmented label={t('logs.level')} value={level} onChange={(v) => set('level', v)} options={levels.map((value) => ({ value, label: t(`level.${value || 'all'}`) }))} testid="log-level" />
         <span className="flex-1" />

@@ -4,7 +4,7 @@ import { api } from '../../api/client'
 import { keys } from '../../api/keys'
 import type { LogItem, LogPage } from '../../api/types'
 
-export interface LogFilter { service: string; level: string; q: string }
+export interface LogFilter { service: string; level: string; q: string; since: string }
 const pageSize = 200
 const kept = 5000
 
@@ -29,7 +29,7 @@ export function useFollow(filter: LogFilter, on: boolean): { fresh: LogItem[]; l
   const [lost, setLost] = useState(false)
   const query = useMemo(() => {
     const p = new URLSearchParams()
-    for (const [k, v] of Object.entries(filter)) if (v) p.set(k, v)
+    for (const [k, v] of Object.entries({ service: filter.service, level: filter.level, q: filter.q })) if (v) p.set(k, v)
     return p.toString()
   }, [filter])
   useEffect(() => {

@@ -24,10 +24,10 @@ export function GeneratedTab({ query }: { query: UseQueryResult<Dns> }) {
           return (
             <>
               <Table label={t('dns.generated')} rows={rows.slice(0, shown)} rowKey={(r) => `${r.name}/${r.type}/${r.value}`} testid="dns-generated" columns={[
-                { key: 'name', label: t('dns.name'), cell: (r) => <span className="font-mono text-xs break-all">{r.name}</span> },
+                { key: 'name', label: t('dns.name'), sort: (r) => r.name, cell: (r) => <span className="font-mono text-xs break-all">{r.name}</span> },
                 { key: 'type', label: t('dns.type'), cell: (r) => <Chip>{r.type}</Chip> },
                 { key: 'value', label: t('dns.value'), cell: (r) => <span className="font-mono text-xs break-all">{r.value}</span> },
-                { key: 'source', label: t('dns.source'), cell: (r) => t(`dns.source.${r.source}`, { defaultValue: r.source }) },
+                { key: 'source', label: t('dns.source'), sort: (r) => r.source, cell: (r) => t(`dns.source.${r.source}`, { defaultValue: r.source }) },
               ]} />
               {rows.length > shown && <Button onClick={() => setShown(shown + 500)}>{t('common.more', { count: rows.length - shown })}</Button>}
             </>

@@ -65,7 +65,7 @@ export function RecordDialog({ record, zone, onClose }: { record: DnsRecord | un
         <Field label={t('dns.comment')} error={errors.comment?.message}>
           <Input {...form.register('comment')} autoComplete="off" data-testid="dns-comment" />
         </Field>
-        {save.isError && <ErrorNote error={save.error} />}
+        {save.isError && <ErrorNote error={save.error} fields={['name', 'type', 'value', 'ttl', 'comment']} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Dialog>

@@ -7,6 +7,7 @@ import { Button } from '../../components/Button'
 import { Sheet } from '../../components/Dialog'
 import { QueryState } from '../../components/QueryState'
 import { StatusBadge } from '../../components/StatusBadge'
+import { sentence } from '../../lib/format'
 
 const tones = { ok: 'ok', problem: 'problem', unknown: 'neutral' } as const
 
@@ -23,7 +24,7 @@ export function DiagnosisSheet({ peer, onClose }: { peer: Peer; onClose: () => v
             {data.steps.map((s) => (
               <li key={s.id} className="flex flex-col gap-1 text-sm" data-testid={`diagnosis-${s.id}`} data-state={s.state}>
                 <div className="flex items-center gap-2"><span className="flex-1 font-medium">{t(`diagnosis.${s.id}`)}</span><StatusBadge tone={tones[s.state]}>{t(`diagnosis.state.${s.state}`)}</StatusBadge></div>
-                <p className="text-muted">{s.detail}</p>
+                <p className="text-muted">{sentence(s.detail)}</p>
                 {s.fix && <p>{t('job.fix', { text: s.fix })}</p>}
               </li>
             ))}

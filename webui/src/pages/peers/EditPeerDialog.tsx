@@ -8,10 +8,9 @@ import { Dialog } from '../../components/Dialog'
 import { ErrorNote } from '../../components/ErrorState'
 import { Field, Input, Select } from '../../components/form'
 import { toast } from '../../components/Toast'
+import { endOfDay } from '../../lib/time'
 import { PolicyFields } from './PolicyFields'
 import { parseTags } from './state'
-
-const endOf = (date: string) => (date ? new Date(`${date}T23:59:59`).toISOString().replace(/\.\d+/, '') : null)
 
 export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => void }) {
   const { t } = useTranslation()
@@ -25,7 +24,7 @@ export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => v
   const save = () => {
     const body: PeerPatch = { name: draft.name.trim(), tags: parseTags(draft.tags), policy: draft.policy }
     if (admin && draft.owner !== (peer.owner_id ?? '')) body.owner_id = draft.owner || null
-    if (draft.expires !== (peer.expires_at?.slice(0, 10) ?? '')) body.expires_at = endOf(draft.expires)
+    if (draft.expires !== (peer.expires_at?.slice(0, 10) ?? '')) body.expires_at = endOfDay(draft.expires)
     patch.mutate(body, { onSuccess: () => { toast(t('common.saved')); onClose() } })
   }
   const fields = patch.error instanceof ApiError ? patch.error.fields : {}
@@ -55,7 +54,7 @@ export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => v
         <Field label={t('add.expires')} hint={t('add.expiresHint')} error={fields.expires_at}>
           <Input type="date" value={draft.expires} onChange={(e) => set({ expires: e.target.value })} />
         </Field>
-        {patch.isError && <ErrorNote error={patch.error} />}
+        {patch.isError && <ErrorNote error={patch.error} fields={['name', 'owner_id', 'tags', 'expires_at']} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Dialog>

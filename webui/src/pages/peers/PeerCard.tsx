@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp, EllipsisVertical } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router-dom'
 import { usePeerSeries } from '../../api/live'
-import { usePatchPeer } from '../../api/queries'
+import { useIsAdmin, usePatchPeer } from '../../api/queries'
 import type { Peer } from '../../api/types'
 import { IconButton } from '../../components/Button'
 import { Menu } from '../../components/Menu'
@@ -13,12 +13,12 @@ import { Switch } from '../../components/Switch'
 import { toastError } from '../../components/Toast'
 import { bytes, exact, rate, relative } from '../../lib/format'
 import { PeerActions, type PeerDialogName } from './PeerActions'
-import { PeerDialogs } from './PeerDialogs'
 import { dotColor } from './state'
 
 export function PeerSwitch({ peer }: { peer: Peer }) {
   const { t } = useTranslation()
   const patch = usePatchPeer(peer.id)
+  if (!useIsAdmin()) return null
   return (
     <Switch checked={peer.enabled} testid={`peer-switch-${peer.name}`} label={t(peer.enabled ? 'peers.turnOff' : 'peers.turnOn', { name: peer.name })}
       onChange={(enabled) => patch.mutate({ enabled }, { onError: toastError })} />
@@ -34,13 +34,12 @@ export function LastSeen({ peer, now }: { peer: Peer; now: number }) {
   return <time dateTime={at} title={exact(at)}>{text}</time>
 }
 
-export const PeerCard = memo(function PeerCard({ peer, now }: { peer: Peer; now: number }) {
+export const PeerCard = memo(function PeerCard({ peer, now, onPick }: { peer: Peer; now: number; onPick: (id: string, name: PeerDialogName) => void }) {
   const { t } = useTranslation()
-  const [dialog, setDialog] = useState<PeerDialogName>()
   const samples = usePeerSeries(peer.id)
   const { live } = peer
   return (
-    <div role="listitem" aria-label={peer.name} className="flex flex-col gap-2.5 rounded-lg border border-line bg-surface p-4" data-testid={`peer-card-${peer.name}`} data-state={live.state}>
+    <div role="listitem" aria-label={peer.name} className="flex flex-col gap-2 rounded-lg border border-line bg-surface p-4" data-testid={`peer-card-${peer.name}`} data-state={live.state}>
       <div className="flex items-start gap-2.5">
         <span className={`mt-1.5 size-3 flex-none rounded-full ${dotColor[live.state]}`} aria-hidden />
         <div className="min-w-0 flex-1">
@@ -49,20 +48,20 @@ export const PeerCard = memo(function PeerCard({ peer, now }: { peer: Peer; now:
         </div>
         <PeerSwitch peer={peer} />
         <Menu trigger={<IconButton icon={EllipsisVertical} label={t('peers.menu', { name: peer.name })} className="-mt-1.5 -mr-2" data-testid={`peer-menu-${peer.name}`} />}>
-          <PeerActions onPick={setDialog} />
+          <PeerActions onPick={(name) => onPick(peer.id, name)} />
         </Menu>
       </div>
-      <Sparkline samples={samples} now={now} />
-      <div className="flex gap-4 text-sm">
-        <span className="flex items-center gap-1" title={t('peers.down')}><ArrowDown size={14} aria-hidden /><span className="sr-only">{t('peers.down')}</span>{rate(live.tx_rate)}</span>
-        <span className="flex items-center gap-1" title={t('peers.up')}><ArrowUp size={14} aria-hidden /><span className="sr-only">{t('peers.up')}</span>{rate(live.rx_rate)}</span>
-        <span className="ml-auto text-xs text-muted" title={t('peers.total')}>{bytes(live.rx_bytes + live.tx_bytes)}</span>
+      <div className={`flex items-center gap-3 text-sm ${live.state === 'online' ? '' : 'text-muted'}`}>
+        <span className="flex items-center gap-1 whitespace-nowrap" title={t('peers.down')}><ArrowDown size={14} aria-hidden /><span className="sr-only">{t('peers.down')}</span>{rate(live.tx_rate)}</span>
+        <span className="flex items-center gap-1 whitespace-nowrap" title={t('peers.up')}><ArrowUp size={14} aria-hidden /><span className="sr-only">{t('peers.up')}</span>{rate(live.rx_rate)}</span>
+        <span className="min-w-12 flex-1">{live.state === 'online' && <Sparkline samples={samples} now={now} />}</span>
       </div>
-      <div className="flex min-h-6 flex-wrap items-center gap-1.5 overflow-hidden text-xs text-muted">
+      <div className="flex h-6 items-center gap-1.5 overflow-hidden text-xs text-muted">
         <span className="font-mono">{peer.addresses[0]}</span>
-        {peer.tags.slice(0, 3).map((tag) => <Chip key={tag}>{tag}</Chip>)}
+        {peer.tags.slice(0, 2).map((tag) => <Chip key={tag}>{tag}</Chip>)}
+        {peer.tags.length > 2 && <span title={peer.tags.slice(2).join(', ')}>+{peer.tags.length - 2}</span>}
+        <span className="ml-auto whitespace-nowrap" title={t('peers.total')}>{bytes(live.rx_bytes + live.tx_bytes)}</span>
       </div>
-      {dialog && <PeerDialogs peer={peer} name={dialog} onClose={() => setDialog(undefined)} />}
     </div>
   )
 })

@@ -1,42 +1,57 @@
-import { useQuery } from '@tanstack/react-query'
-import { KeyRound } from 'lucide-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Download, KeyRound, QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api } from '../../api/client'
+import { keys } from '../../api/keys'
 import type { Peer } from '../../api/types'
 import { Button } from '../../components/Button'
 import { Dialog } from '../../components/Dialog'
-import { ErrorState } from '../../components/ErrorState'
-import { Skeleton } from '../../components/layout'
+import { ErrorNote } from '../../components/ErrorState'
+import { toastError } from '../../components/Toast'
+import { confName, downloadText } from '../../lib/browser'
 import { ConnectPanel } from './ConnectPanel'
 import { RekeyDialog } from './RekeyDialog'
 
 /** The configuration once more, if the server still has its key; else the way to a new one. */
 export function QrDialog({ peer, onClose }: { peer: Peer; onClose: () => void }) {
   const { t } = useTranslation()
+  const client = useQueryClient()
   const [rekey, setRekey] = useState(false)
-  const [reveal, setReveal] = useState(false)
-  const config = useQuery({
-    queryKey: ['peer-config', peer.id], enabled: reveal, retry: false, gcTime: 0, staleTime: Infinity,
-    queryFn: () => api.text(`/api/peers/${encodeURIComponent(peer.id)}/config`),
+  const take = useMutation({
+    mutationFn: () => api.postText(`/api/peers/${encodeURIComponent(peer.id)}/config`),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.peers }),
   })
   if (rekey) return <RekeyDialog peer={peer} onClose={onClose} />
-  const gone = !peer.config_available || (config.error instanceof ApiError && config.error.status === 410)
+  const gone = take.error instanceof ApiError && take.error.status === 410
+  const frame = { open: true, wide: true, onClose, title: t('qr.title', { name: peer.name }), testid: 'qr-dialog' }
+  if (take.data !== undefined) {
+    return <Dialog {...frame} keep footer={<Button variant="primary" onClick={onClose}>{t('common.done')}</Button>}><ConnectPanel peer={{ ...peer, config_available: false }} config={take.data} keyOrigin="server" /></Dialog>
+  }
+  if (gone || !peer.config_available) {
+    return <Dialog {...frame} wide={false} footer={<Button icon={KeyRound} variant="primary" onClick={() => setRekey(true)} data-testid="qr-rekey">{t('peers.rekey')}</Button>}><Gone peer={peer} /></Dialog>
+  }
   return (
-    <Dialog open wide keep={config.data !== undefined} onClose={onClose} title={t('qr.title', { name: peer.name })} testid="qr-dialog">
-      {config.data !== undefined ? <ConnectPanel peer={peer} config={config.data} keyOrigin="server" />
-        : gone ? (
-          <div className="flex flex-col items-start gap-3 text-sm">
-            <p>{t(peer.key_origin === 'browser' ? 'qr.goneBrowser' : 'qr.goneServer')}</p>
-            <Button icon={KeyRound} variant="primary" onClick={() => setRekey(true)} data-testid="qr-rekey">{t('peers.rekey')}</Button>
-          </div>
-        ) : !reveal ? (
-          <div className="flex flex-col items-start gap-3 text-sm">
-            <p>{t('qr.once')}</p>
-            <img src={`/api/peers/${encodeURIComponent(peer.id)}/qr.svg`} alt={t('qr.label')} className="w-full max-w-72 rounded-md border border-line bg-white p-2" />
-            <Button variant="primary" onClick={() => setReveal(true)} data-testid="qr-reveal">{t('qr.reveal')}</Button>
-          </div>
-        ) : config.isError ? <ErrorState error={config.error} onRetry={() => void config.refetch()} /> : <Skeleton rows={1} height="h-72" />}
+    <Dialog {...frame} wide={false} footer={<Button icon={QrIcon} variant="primary" busy={take.isPending} onClick={() => take.mutate()} data-testid="qr-reveal">{t('qr.reveal')}</Button>}>
+      <p className="text-sm">{t('qr.once')}</p>
+      {take.isError && <div className="mt-4"><ErrorNote error={take.error} /></div>}
     </Dialog>
+  )
+}
+
+/** The key is not here any more, but everything else is. */
+function Gone({ peer }: { peer: Peer }) {
+  const { t } = useTranslation()
+  const template = useMutation({
+    mutationFn: () => api.text(`/api/peers/${encodeURIComponent(peer.id)}/config`),
+    onSuccess: (text) => downloadText(confName(peer.name), text),
+    onError: toastError,
+  })
+  return (
+    <div className="flex flex-col items-start gap-3 text-sm">
+      <p>{t(peer.key_origin === 'browser' ? 'qr.goneBrowser' : 'qr.goneServer')}</p>
+      <p className="text-muted">{t('qr.template')}</p>
+      <Button icon={Download} busy={template.isPending} onClick={() => template.mutate()} data-testid="qr-template">{t('qr.templateAct')}</Button>
+    </div>
   )
 }

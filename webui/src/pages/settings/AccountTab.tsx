@@ -51,7 +51,7 @@ function PasswordForm() {
       <Field label={t('account.new')} hint={t('strength.tooShort', { count: minimumLength })} error={fields.new_password}><PasswordInput value={next} onChange={(e) => setNext(e.target.value)} autoComplete="new-password" data-testid="password-new" /></Field>
       <StrengthMeter password={next} related={[name]} />
       <Field label={t('setup.password2')} error={again && next !== again ? t('setup.differs') : undefined}><PasswordInput value={again} onChange={(e) => setAgain(e.target.value)} autoComplete="new-password" data-testid="password-again" /></Field>
-      {save.isError && <ErrorNote error={save.error} />}
+      {save.isError && <ErrorNote error={save.error} fields={['current_password', 'new_password']} />}
       <div><Button type="submit" variant="primary" disabled={!ready} busy={save.isPending} data-testid="password-save">{t('account.change')}</Button></div>
     </form>
   )

@@ -58,7 +58,7 @@ function GeneralForm({ settings }: { settings: Settings }) {
         <Field label={t('setup.endpoint')} hint={t('wg.endpointHint')} error={fields.endpoint_host}>
           <Input {...form.register('endpoint_host')} autoCapitalize="none" spellCheck={false} data-testid="settings-endpoint" />
         </Field>
-        {save.isError && <ErrorNote error={save.error} />}
+        {save.isError && <ErrorNote error={save.error} fields={['timezone', 'endpoint_host']} />}
         <div><Button type="submit" variant="primary" disabled={!form.formState.isDirty} busy={save.isPending} data-testid="settings-save">{t('common.save')}</Button></div>
       </form>
     </>

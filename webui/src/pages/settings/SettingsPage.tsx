@@ -4,17 +4,19 @@ import { useIsAdmin } from '../../api/queries'
 import { Page } from '../../components/layout'
 import { Tabs } from '../../components/Tabs'
 import { AccountTab } from './AccountTab'
+import { AuditTab } from './AuditTab'
 import { GeneralTab } from './GeneralTab'
-import { PeopleTab } from './PeopleTab'
 import { RevisionsTab } from './RevisionsTab'
+import { TokensTab } from './TokensTab'
 import { TrustTab } from './TrustTab'
 
 const tabs = [
   { value: 'general', admin: true, view: GeneralTab },
-  { value: 'people', admin: true, view: PeopleTab },
   { value: 'account', admin: false, view: AccountTab },
-  { value: 'history', admin: true, view: RevisionsTab },
   { value: 'trust', admin: false, view: TrustTab },
+  { value: 'tokens', admin: true, view: TokensTab },
+  { value: 'history', admin: true, view: RevisionsTab },
+  { value: 'audit', admin: true, view: AuditTab },
 ] as const
 
 export function Component() {
@@ -26,7 +28,7 @@ export function Component() {
   const tab = allowed.find((x) => x.value === wanted)
   if (!tab) return <Navigate to="/settings/account" replace />
   return (
-    <Page title={t('nav.settings')}>
+    <Page title={t(admin ? 'nav.settings' : 'frame.account')}>
       <Tabs label={t('nav.settings')} value={tab.value} onChange={(v) => navigate(`/settings/${v}`, { replace: true })}
         tabs={allowed.map((x) => ({ value: x.value, label: t(`settings.${x.value}`), content: <x.view /> }))} />
     </Page>

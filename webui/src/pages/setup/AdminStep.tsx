@@ -63,7 +63,7 @@ export function AdminStep() {
       <Field label={t('setup.deviceName')} hint={t('setup.deviceNameHint')}>
         <Input value={answers.deviceName} onChange={(e) => set({ deviceName: e.target.value })} autoComplete="off" data-testid="setup-device-name" />
       </Field>
-      {complete.isError && <ErrorNote error={complete.error} />}
+      {complete.isError && <ErrorNote error={complete.error} fields={['admin.name', 'admin.password']} />}
       <StepFooter onBack={back} busy={complete.isPending} label={t('setup.start')} />
     </form>
   )

@@ -9,6 +9,7 @@ import { ErrorNote } from '../../components/ErrorState'
 import { Field, Input } from '../../components/form'
 import { Card, Skeleton } from '../../components/layout'
 import { StatusBadge, type Tone } from '../../components/StatusBadge'
+import { sentence } from '../../lib/format'
 import { StepFooter } from './StepFooter'
 import { useWizard } from './state'
 
@@ -19,8 +20,8 @@ function CheckRow({ check }: { check: PreflightCheck }) {
   return (
     <li className="flex flex-col gap-1 border-b border-line py-2.5 last:border-0" data-testid={`check-${check.id}`} data-state={check.state}>
       <div className="flex flex-wrap items-center gap-2 text-sm"><span className="min-w-0 flex-1 font-medium">{check.title}</span><StatusBadge tone={tones[check.state]}>{t(`check.${check.state}`)}</StatusBadge></div>
-      <p className="text-xs text-muted">{check.detail}</p>
-      {check.state !== 'ok' && check.cause && <p className="text-sm">{check.cause}</p>}
+      <p className="text-xs text-muted">{sentence(check.detail)}</p>
+      {check.state !== 'ok' && check.cause && <p className="text-sm">{sentence(check.cause)}</p>}
       {check.state !== 'ok' && check.fix && <p className="text-sm">{t('job.fix', { text: check.fix })}</p>}
     </li>
   )

@@ -24,11 +24,11 @@ export function PeopleTab() {
   const [edit, setEdit] = useState<Person | 'new'>()
   const [remove, setRemove] = useState<Person>()
   return (
-    <Section title={t('settings.people')} lead={t('people.lead')} actions={<Button variant="primary" icon={Plus} onClick={() => setEdit('new')} data-testid="person-add">{t('people.add')}</Button>}>
+    <Section title={t('people.lead')} actions={<Button variant="primary" icon={Plus} onClick={() => setEdit('new')} data-testid="person-add">{t('people.add')}</Button>}>
       <QueryState query={people}>
         {(rows) => rows.length === 0 ? <EmptyState icon={UserRound} title={t('people.empty')} /> : (
-          <Table label={t('settings.people')} rows={rows} rowKey={(p) => p.id} testid="people-table" columns={[
-            { key: 'name', label: t('login.name'), cell: (p) => <button type="button" className="font-medium hover:underline" onClick={() => setEdit(p)} data-testid={`person-${p.name}`}>{p.name}{p.id === me && <span className="ml-2 font-normal text-muted">{t('people.you')}</span>}</button> },
+          <Table label={t('people.title')} rows={rows} rowKey={(p) => p.id} testid="people-table" columns={[
+            { key: 'name', label: t('login.name'), sort: (p) => p.name, cell: (p) => <button type="button" className="font-medium hover:underline" onClick={() => setEdit(p)} data-testid={`person-${p.name}`}>{p.name}{p.id === me && <span className="ml-2 font-normal text-muted">{t('people.you')}</span>}</button> },
             { key: 'role', label: t('people.role'), cell: (p) => <Chip>{t(`role.${p.role}`)}</Chip> },
             { key: 'created', label: t('peer.created'), cell: (p) => <Ago at={p.created_at} /> },
             { key: 'act', label: t('common.actions'), hideLabel: true, className: 'md:text-right', cell: (p) => p.id !== me && <IconButton icon={Trash2} label={t('people.delete', { name: p.name })} onClick={() => setRemove(p)} data-testid={`person-delete-${p.name}`} /> },

@@ -49,7 +49,7 @@ export function PersonDialog({ person, onClose }: { person: Person | undefined; 
           <PasswordInput value={password} onChange={(e) => setPassword(e.target.value)} autoComplete="new-password" data-testid="person-password" />
         </Field>
         {password && <StrengthMeter password={password} related={[name]} />}
-        {save.isError && <ErrorNote error={save.error} />}
+        {save.isError && <ErrorNote error={save.error} fields={['name', 'role', 'password']} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Dialog>
