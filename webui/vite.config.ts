@@ -12,6 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // All at once, so that no page is reloaded when a later chunk brings another library.
+  optimizeDeps: { entries: ['index.html', 'src/**/*.tsx'] },
   server: { proxy: { '/api': server, '/health': server, '/pki': server } },
   test: {
     environment: 'jsdom',

@@ -3,6 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
+import { createServer } from 'vite'
 import { startMock } from './mock-server.mjs'
 import { scenes } from './scenes.mjs'
 
@@ -15,10 +16,21 @@ const atOnce = 2
 let port = 8391
 let findings = 0
 
+// Scenes of development builds are served by Vite itself, in front of a mock of its own; once for all of them.
+let devServer
+async function serveDev() {
+  const mock = startMock({ port: ++port })
+  process.env.CELL_URL = `http://127.0.0.1:${port}`
+  const server = await createServer({ root: new URL('..', import.meta.url).pathname, logLevel: 'error', server: { port: ++port, strictPort: true, hmr: false } })
+  await server.listen()
+  return { origin: `http://localhost:${port}`, close: async () => { await server.close(); mock.close() } }
+}
+
 async function openScene(browser, scene) {
   const mock = startMock({ port: ++port, setup: scene.mock === 'setup', empty: scene.mock === 'empty' })
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', locale: process.env.SHOT_LOCALE ?? 'en-GB' })
-  const origin = `http://127.0.0.1:${port}`
+  const own = `http://127.0.0.1:${port}`
+  const origin = scene.dev ? (await (devServer ??= serveDev())).origin : own
   if (scene.mock !== 'setup' && !scene.anonymous) await context.request.post(`${origin}/api/auth/login`, { data: { name: scene.as ?? 'admin', password: 'x' } })
   mock.state.failing = scene.mock === 'fail'
   return { mock, context, origin, tab: await context.newPage() }
@@ -50,8 +62,10 @@ async function shoot(browser, scene) {
   tab.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource/.test(m.text())) spoken.push(`console: ${m.text()}`) })
   try {
     await tab.goto(origin + scene.path)
+    await tab.getByRole('heading').first().waitFor()
     await tab.waitForLoadState('networkidle', { timeout: 1500 }).catch(() => undefined)
     if (scene.mock === 'fail') await tab.getByTestId('error-state').first().waitFor()
+    if (scene.mock === 'offline') mock.loseStreams()
     if (scene.act) await scene.act(tab)
     await tab.evaluate(axe)
     for (const one of looks) report(one.join(' '), await look(tab, scene, one))
@@ -73,5 +87,6 @@ const browser = await chromium.launch({
 })
 await Promise.all(Array.from({ length: atOnce }, async () => { for (let s = queue.shift(); s; s = queue.shift()) await shoot(browser, s) }))
 await browser.close()
+if (devServer) await (await devServer).close()
 console.log(findings ? `${findings} findings` : 'no findings')
 process.exitCode = findings ? 1 : 0

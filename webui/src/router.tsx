@@ -31,6 +31,7 @@ export function makeRouter() {
             },
             { path: 'settings', element: <Navigate to="/settings/account" replace /> },
             { path: 'settings/:tab', lazy: () => import('./pages/settings/SettingsPage') },
+            ...(import.meta.env.DEV ? [{ path: 'dev/components', lazy: () => import('./dev/ComponentsPage') }] : []),
             { path: '*', lazy: () => import('./pages/NotFoundPage') },
           ],
         },
