@@ -30,6 +30,16 @@ export async function fetchSession(): Promise<Session | null> {
   }
 }
 
+/**
+ * Puts another person, or nobody, in the place of who is logged in, and drops what was seen before. The session's own
+ * entry stays: the pages watch it, and would not hear of one that is made anew.
+ */
+export function changePerson(client: QueryClient, session: Session | null) {
+  rememberSession(session)
+  client.setQueryData(keys.session, session)
+  client.removeQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] })
+}
+
 export const useSession = () => useQuery({ queryKey: keys.session, queryFn: fetchSession, staleTime: 60_000 })
 export const useIsAdmin = () => useSession().data?.user.role === 'admin'
 export const useHealth = () => useQuery({ queryKey: keys.health, queryFn: () => api.get<Health>('/health'), staleTime: 30_000 })
@@ -37,7 +47,11 @@ export const useDashboard = (enabled = true) =>
   useQuery({ queryKey: keys.dashboard, queryFn: () => api.get<Dashboard>('/api/dashboard'), refetchInterval: 60_000, enabled })
 
 export const usePeers = (enabled = true) =>
-  useQuery({ queryKey: keys.peers, queryFn: ({ signal }) => getAll<Peer>('/api/peers', signal, 1000), enabled })
+  useQuery({
+    queryKey: keys.peers, queryFn: ({ signal }) => getAll<Peer>('/api/peers', signal, 1000), enabled,
+    // Comparing a thousand devices deeply, with every batch of rates, costs more than drawing the few on screen.
+    structuralSharing: false,
+  })
 export const usePeople = (enabled = true) =>
   useQuery({ queryKey: keys.people, queryFn: ({ signal }) => getAll<Person>('/api/people', signal, 1000), enabled })
 export const useJobs = (enabled = true) =>

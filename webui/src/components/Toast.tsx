@@ -13,6 +13,8 @@ let push: (item: ToastItem) => void = () => {}
 export const toast = (text: string) => push({ id: next++, tone: 'ok', text })
 /** An error of an act that has no place of its own on the page. */
 export function toastError(error: unknown) {
+  // The login page says why it appeared.
+  if (error instanceof ApiError && error.status === 401) return
   const text = error instanceof ApiError ? [error.problem.detail ?? error.problem.title, error.problem.hint].filter((x) => x !== undefined).map(sentence).join('. ') : String(error)
   push({ id: next++, tone: 'problem', text })
 }

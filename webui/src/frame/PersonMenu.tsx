@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { CircleUser, KeyRound, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router-dom'
-import { api, rememberSession } from '../api/client'
-import { keys } from '../api/keys'
+import { api } from '../api/client'
+import { changePerson } from '../api/queries'
 import { IconButton } from '../components/Button'
 import { Menu, MenuItem, MenuLine, MenuRadio } from '../components/Menu'
 import { toastError } from '../components/Toast'
@@ -18,9 +18,7 @@ export function useLogout() {
     } catch (error) {
       return toastError(error)
     }
-    rememberSession(null)
-    client.clear()
-    client.setQueryData(keys.session, null)
+    changePerson(client, null)
   }
 }
 

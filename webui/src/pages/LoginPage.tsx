@@ -4,9 +4,8 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-router-dom'
-import { ApiError, api, rememberSession } from '../api/client'
-import { keys } from '../api/keys'
-import { useHealth, useSession } from '../api/queries'
+import { ApiError, api } from '../api/client'
+import { changePerson, useHealth, useSession } from '../api/queries'
 import type { Session } from '../api/types'
 import { Button } from '../components/Button'
 import { ErrorNote } from '../components/ErrorState'
@@ -36,10 +35,7 @@ export function Component() {
     setError(undefined)
     try {
       const answer = await api.post<Session>('/api/auth/login', values, { quiet401: true })
-      rememberSession(answer)
-      // What the last person saw is not for the next one.
-      client.clear()
-      client.setQueryData(keys.session, answer)
+      changePerson(client, answer)
       navigate(next, { replace: true })
     } catch (e) {
       form.resetField('password')

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { confName } from '../lib/browser'
 import { bytes, duration, offset, rate, relative } from '../lib/format'
+import { sortRows } from '../components/sort'
 import { strength } from '../lib/password'
+import { endOfDay } from '../lib/time'
 import { safeNext } from '../pages/LoginPage'
 import { filterPeers, parseTags } from '../pages/peers/state'
+import { toScopes } from '../pages/settings/scopes'
 import { cellNamePattern } from '../pages/setup/state'
 import { aPeer } from './render'
 
@@ -46,4 +49,23 @@ describe('filterPeers', () => {
   it.each([[{}, ['alpha', 'zeta']], [{ q: 'ben' }, ['alpha']], [{ q: '10.13.13.2' }, ['alpha', 'zeta']], [{ tag: 'home' }, ['zeta']], [{ owner: 'u2' }, ['alpha']], [{ state: 'never' }, ['zeta']], [{ q: 'x' }, []]])('%j finds %j', (f, names) => {
     expect(filterPeers(peers, { ...none, ...f }).map((p) => p.name)).toEqual(names)
   })
+})
+
+describe('sorting', () => {
+  const columns = [{ key: 'n', label: 'N', sort: (r: { n: string; size: number }) => r.n }, { key: 'size', label: 'S', sort: (r: { n: string; size: number }) => r.size }]
+  const rows = [{ n: 'dev-10', size: 3 }, { n: 'dev-9', size: 20 }, { n: 'dev-1', size: 100 }]
+  const names = (key: string, down: boolean) => sortRows(rows, columns, { key, down }).map((r) => r.n)
+  it('counts digits as numbers, in names and in columns of numbers', () => {
+    expect(names('n', false)).toEqual(['dev-1', 'dev-9', 'dev-10'])
+    expect(names('size', true)).toEqual(['dev-1', 'dev-9', 'dev-10'])
+  })
+  it('leaves the order of the server where no column is chosen', () => expect(sortRows(rows, columns, undefined)).toBe(rows))
+})
+
+describe('times and scopes', () => {
+  it('ends a day at its last second, without fractions', () => {
+    expect(endOfDay('2026-03-01')).toBe(new Date(2026, 2, 1, 23, 59, 59).toISOString().replace('.000', ''))
+    expect(endOfDay('')).toBeNull()
+  })
+  it('leaves out what a token may not reach', () => expect(toScopes({ peers: 'write', logs: 'none', audit: 'read' })).toEqual(['audit:read', 'peers:write']))
 })
