@@ -138,7 +138,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
       json(res, p)
     },
     'DELETE /api/peers/:id': (q, res) => { data.peers = data.peers.filter((p) => p.id !== q.p.id); publish('peer.changed', { id: q.p.id }); empty204(res) },
-    'POST /api/peers/:id/rekey': (q, res) => { const p = peer(q, res); if (p) { connectSoon(p); json(res, { ...p, config: withKey(p, q.body) }) } },
+    'POST /api/peers/:id/rekey': (q, res) => { const p = peer(q, res); if (p) { Object.assign(p, { public_key: q.body.public_key ?? randomBytes(32).toString('base64'), key_origin: q.body.public_key ? 'browser' : 'server', config_available: !q.body.public_key }); connectSoon(p); json(res, { ...p, config: withKey(p, q.body) }) } },
     'GET /api/peers/:id/config': (q, res) => { const p = peer(q, res); if (p) text(res, config(p, '<PRIVATE_KEY>')) },
     'POST /api/peers/:id/config': (q, res) => {
       const p = peer(q, res)
@@ -200,6 +200,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     'GET /api/config/revisions': list('revisions'),
     'POST /api/config/revisions/:n/restore': (_q, res) => json(res, { job_id: startJob('Going back', 'config.restore', ['Loading', 'Applying']).id }, 202),
     'GET /api/events': (_q, res, req) => {
+      if (state.deaf) return res.destroy()
       res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
       res.write('event: hello\ndata: {"version":"1.0.0"}\n\n')
       state.streams.add(res)
@@ -251,7 +252,8 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     publish('peer.live', data.moveRates())
   }, 2000)
   server.listen(port, '127.0.0.1')
-  return { server, data, state, close: () => { clearInterval(ticker); server.closeAllConnections(); server.close() } }
+  const loseStreams = () => { state.deaf = true; for (const s of state.streams) s.destroy() }
+  return { server, data, state, loseStreams, close: () => { clearInterval(ticker); server.closeAllConnections(); server.close() } }
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

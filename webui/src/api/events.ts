@@ -18,8 +18,10 @@ function patchLive(client: QueryClient, changed: Record<string, PeerLive>) {
     })
     return touched ? next : old
   })
-  for (const [id, live] of Object.entries(changed)) {
-    client.setQueryData<Peer>(keys.peer(id), (old) => old && { ...old, live: { ...old.live, ...live } })
+  // Few devices are open on their own; looking through those is cheaper than asking the cache for every one that changed.
+  for (const { queryKey } of client.getQueryCache().findAll({ queryKey: keys.peers, predicate: (q) => q.queryKey.length === 2 })) {
+    const live = changed[String(queryKey[1])]
+    if (live) client.setQueryData<Peer>(queryKey, (old) => old && { ...old, live: { ...old.live, ...live } })
   }
 }
 

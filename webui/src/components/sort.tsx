@@ -4,12 +4,15 @@ import { useMemo, useState } from 'react'
 export interface SortColumn<T> { key: string; label: string; hideLabel?: boolean; sort?: ((row: T) => string | number) | undefined }
 export interface Sort { key: string; down: boolean }
 
+/** Made once: localeCompare makes one at every call. */
+export const collator = new Intl.Collator(undefined, { numeric: true })
+
 export function sortRows<T>(rows: readonly T[], columns: readonly SortColumn<T>[], sort: Sort | undefined): readonly T[] {
   const by = columns.find((c) => c.key === sort?.key)?.sort
   if (!by) return rows
   const order = (a: T, b: T) => {
     const [x, y] = [by(a), by(b)]
-    return typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y), undefined, { numeric: true })
+    return typeof x === 'number' && typeof y === 'number' ? x - y : collator.compare(String(x), String(y))
   }
   return [...rows].sort((a, b) => (sort?.down ? order(b, a) : order(a, b)))
 }

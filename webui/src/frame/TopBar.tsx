@@ -18,7 +18,7 @@ export function TopBar({ admin, name, onPalette, onJobs }: { admin: boolean; nam
   return (
     <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-surface px-3 md:px-6">
       <span className="max-w-20 flex-none truncate text-sm font-semibold sm:max-w-40" data-testid="cell-name">{cell}</span>
-      <HealthSentence dashboard={dashboard.data?.health} health={health.data} failed={health.isError && (!admin || dashboard.isError)} />
+      <HealthSentence admin={admin} dashboard={dashboard.data?.health} health={health.data} failed={admin ? dashboard.isError : health.isError} />
       <span className="flex-1" />
       {wide
         ? <Button icon={Search} onClick={onPalette} data-testid="palette-open" className="!font-normal text-muted">{t('palette.open')}<kbd className="rounded border border-line px-1 font-sans text-xs">{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</kbd></Button>

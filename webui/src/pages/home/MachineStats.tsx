@@ -47,7 +47,7 @@ export function MachineStats({ data }: { data: Dashboard }) {
         </div>
         <div className="min-w-0">
           {history.points.length < 2 ? <p className="py-16 text-center text-sm text-muted">{t('traffic.empty')}</p>
-            : <TimeSeries key={view} label={t(`home.${view}`)} times={plot.times} series={plot[view]} format={format} height={190} {...(max === undefined ? {} : { max })} />}
+            : <TimeSeries key={view} label={t(`home.${view}`)} times={plot.times} series={plot[view]} format={format} height={220} {...(max === undefined ? {} : { max })} />}
         </div>
       </Card>
     </Section>

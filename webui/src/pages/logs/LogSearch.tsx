@@ -1,11 +1,12 @@
 import { Download, RotateCw, ScrollText } from 'lucide-react'
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router-dom'
 import type { LogItem } from '../../api/types'
 import { IconButton } from '../../components/Button'
 import { ErrorState } from '../../components/ErrorState'
-import { Checkbox, Input, Segmented, Select } from '../../components/form'
+import { Checkbox, Segmented, Select } from '../../components/form'
+import { SearchInput } from '../../components/SearchInput'
 import { EmptyState, Skeleton } from '../../components/layout'
 import { downloadText } from '../../lib/browser'
 import { seconds } from '../../lib/time'
@@ -24,8 +25,7 @@ export function LogSearch() {
   const [line, setLine] = useState<LogItem>()
   const level = levels.find((l) => l === params.get('level')) ?? ''
   const service = params.get('service') ?? ''
-  const typed = params.get('q') ?? ''
-  const q = useDeferredValue(typed)
+  const q = params.get('q') ?? ''
   const span = spans.find((s) => s === params.get('span')) ?? ''
   // The beginning stays where it was when the span was chosen; only then does paging stay in order.
   const filter = useMemo(() => ({ service, level, q, since: span && seconds(Date.now() - Number(span) * 1000) }), [service, level, q, span])
@@ -48,8 +48,8 @@ export function LogSearch() {
   const save = () => downloadText('cell-logs.jsonl', items.map((i) => JSON.stringify(i)).join('\n'), 'application/jsonl')
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2" role="search">
-        <Input type="search" value={typed} onChange={(e) => set('q', e.target.value)} placeholder={t('logs.placeholder')} aria-label={t('logs.placeholder')} className="min-w-52 flex-1 sm:max-w-80" data-testid="log-search" />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchInput value={q} onChange={(text) => set('q', text)} label={t('logs.placeholder')} testid="log-search" className="max-sm:basis-full sm:max-w-72" />
         <Select value={service} onChange={(e) => set('service', e.target.value)} aria-label={t('logs.service')} className="!w-auto" data-testid="log-service">
           <option value="">{t('logs.allServices')}</option>
           {services.map((s) => <option key={s}>{s}</option>)}

@@ -45,7 +45,7 @@ function Devices({ all }: { all: Peer[] }) {
   const pick = useStable((id: string, name: PeerDialogName) => set({ dialog: name, device: id }))
   return (
     <>
-      <div className="flex flex-wrap items-center gap-2" role="search">
+      <div className="flex flex-wrap items-center gap-2">
         <PeerFilters all={all} filter={filter} set={set} />
         <span className="flex-1" />
         <div className="flex" role="group" aria-label={t('peers.view')}>

@@ -1,8 +1,8 @@
-import { Search } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Peer } from '../../api/types'
-import { Input, Select } from '../../components/form'
+import { Select } from '../../components/form'
+import { SearchInput } from '../../components/SearchInput'
 import type { PeerFilter } from './state'
 
 const states = ['online', 'idle', 'never', 'disabled', 'expired'] as const
@@ -15,10 +15,7 @@ export function PeerFilters({ all, filter, set }: { all: Peer[]; filter: PeerFil
   const narrow = '!w-auto max-w-40 max-sm:flex-1'
   return (
     <>
-      <div className="relative min-w-52 flex-1 max-sm:basis-full sm:max-w-72">
-        <Search size={16} className="absolute top-2.5 left-3 text-muted" aria-hidden />
-        <Input type="search" value={filter.q} onChange={(e) => set({ q: e.target.value })} placeholder={t('peers.search')} aria-label={t('peers.search')} className="pl-9" data-testid="peer-search" />
-      </div>
+      <SearchInput value={filter.q} onChange={(q) => set({ q })} label={t('peers.search')} testid="peer-search" className="max-sm:basis-full sm:max-w-72" />
       <Select value={filter.state} onChange={(e) => set({ state: e.target.value })} aria-label={t('peers.state')} className={narrow} data-testid="peer-filter-state">
         <option value="">{t('peers.anyState')}</option>
         {states.map((s) => <option key={s} value={s}>{t(`peer.${s}`)}</option>)}

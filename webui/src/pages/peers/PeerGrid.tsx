@@ -1,7 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { Peer } from '../../api/types'
-import { useNow } from '../../lib/browser'
 import type { PeerDialogName } from './PeerActions'
 import { PeerCard } from './PeerCard'
 
@@ -12,7 +11,6 @@ const leastWidth = 290
 export function PeerGrid({ peers, onPick }: { peers: Peer[]; onPick: (id: string, name: PeerDialogName) => void }) {
   const host = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
-  const now = useNow(2000)
   useLayoutEffect(() => {
     const el = host.current
     if (!el) return
@@ -31,7 +29,7 @@ export function PeerGrid({ peers, onPick }: { peers: Peer[]; onPick: (id: string
       {width > 0 && virtual.getVirtualItems().map((row) => (
         <div key={row.key} ref={virtual.measureElement} data-index={row.index} role="presentation" className="absolute inset-x-0 top-0 grid gap-3"
           style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, transform: `translateY(${row.start - virtual.options.scrollMargin}px)` }}>
-          {peers.slice(row.index * columns, (row.index + 1) * columns).map((p) => <PeerCard key={p.id} peer={p} now={now} onPick={onPick} />)}
+          {peers.slice(row.index * columns, (row.index + 1) * columns).map((p) => <PeerCard key={p.id} peer={p} onPick={onPick} />)}
         </div>
       ))}
     </div>

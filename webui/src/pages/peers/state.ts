@@ -1,4 +1,5 @@
 import type { Peer, PeerState } from '../../api/types'
+import { collator } from '../../components/sort'
 import type { Tone } from '../../components/StatusBadge'
 
 export const peerTone: Record<PeerState, Tone> = { online: 'ok', idle: 'neutral', never: 'info', disabled: 'attention', expired: 'attention' }
@@ -15,7 +16,7 @@ export function filterPeers(peers: Peer[], f: PeerFilter): Peer[] {
       if (f.owner && p.owner_id !== f.owner) return false
       return !q || [p.name, p.owner_name ?? '', p.dns_name, ...p.addresses, ...p.tags].some((text) => text.toLowerCase().includes(q))
     })
-    .sort((a, b) => a.name.localeCompare(b.name))
+    .sort((a, b) => collator.compare(a.name, b.name))
 }
 
 export const parseTags = (text: string) => [...new Set(text.split(/[,\s]+/).map((t) => t.trim()).filter(Boolean))]
