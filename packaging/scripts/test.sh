@@ -111,7 +111,7 @@ bring_engine_and_images() {
     packaging/scripts/engine.sh start 9>&-
   fi
   packaging/scripts/build.sh webui
-  packaging/scripts/images.sh
+  packaging/scripts/images.sh base coredns caddy chrony wireguard celld client
   done_step "container engine and images"
 }
 
@@ -132,7 +132,9 @@ integration_tests() {
   reconcile_test
   run names tests/integration/names_test.py build/ci/bin/celld
   run make tests/integration/make_test.sh build/ci/bin
-  # End-to-end tests in a browser, tests/e2e, come here; engine and images are there, `run` counts them.
+  run device tests/integration/device_test.py build/ci/bin/celld
+  run resilience tests/integration/resilience_test.py build/ci/bin/celld
+  run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
 }
 
 build_all
