@@ -19,8 +19,10 @@ add_library(cell_warnings INTERFACE)
 target_compile_options(cell_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Werror)
 # Wrong alarms of g++ 12 about inlined std::variant and std::string at -O2 (GCC bugs 105562, 105329, 105651).
-target_compile_options(cell_warnings INTERFACE
-  -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(cell_warnings INTERFACE
+    -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+endif()
 # Members left out of a designated initialiser have their default, which is what we want.
 target_compile_options(cell_warnings INTERFACE -Wno-missing-field-initializers)
 target_compile_definitions(cell_warnings INTERFACE BOOST_DLL_USE_STD_FS JSON_DIAGNOSTICS=0)
