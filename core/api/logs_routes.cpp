@@ -23,7 +23,7 @@ Result<std::optional<TimePoint>> time_query(const Context& context, const std::s
   return std::optional<TimePoint>(*time);
 }
 
-// What search and follow have in common.
+// What search and follow have in common; the UI follows with the filter that it searched with.
 Result<logs::Query> filter_query(const Context& context) {
   logs::Query query;
   query.service = context.query("service");
@@ -31,12 +31,12 @@ Result<logs::Query> filter_query(const Context& context) {
   if (query.text.size() > kMaxText) return bad_query("q", "is longer than 256 bytes");
   const std::string level = context.query("level");
   if (!level.empty()) query.level = CELL_TRY_DOING(log::parse_level(level), "query parameter 'level'");
+  query.since = CELL_TRY(time_query(context, "since"));
   return query;
 }
 
 Result<logs::Query> search_query(const Context& context) {
   logs::Query query = CELL_TRY(filter_query(context));
-  query.since = CELL_TRY(time_query(context, "since"));
   query.until = CELL_TRY(time_query(context, "until"));
   const std::string limit = context.query("limit", "200");
   const auto [end, failure] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
@@ -133,7 +133,7 @@ std::vector<Route> logs_routes(std::filesystem::path directory, logs::Follower& 
 
   Route following{"GET", "/api/logs/follow", Access::admin, "logs",
                   "Streams new lines of the logs (Server-Sent Events)"};
-  following.query = {"service", "level", "q"};
+  following.query = {"service", "level", "q", "since"};
   following.media_type = "text/event-stream";
   following.handle = [&follower](const Context& context) { return follow(follower, context); };
 

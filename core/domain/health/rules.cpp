@@ -26,7 +26,7 @@ void add_engine(const Facts& facts, Items& items) {
   if (!facts.engine_problem) return;
   items.push_back({"engine", Severity::problem, "The container engine does not answer", *facts.engine_problem,
                    "Start it on the machine: systemctl start docker",
-                   Action{"Open the logs", "/logs?service=engine"}});
+                   Action{"Open the logs", "/logs?service=reconcile"}});
 }
 
 void add_configuration(const Facts& facts, Items& items) {
@@ -34,7 +34,7 @@ void add_configuration(const Facts& facts, Items& items) {
   items.push_back({"configuration", Severity::problem,
                    "The configuration was damaged, an earlier one is in force", *facts.config_problem,
                    "Look whether something is missing; the damaged file was kept beside it",
-                   Action{"Show the revisions", "/settings?tab=history"}});
+                   Action{"Show the revisions", "/settings/history"}});
 }
 
 std::string what_is(const reconcile::State& state) {
@@ -105,7 +105,7 @@ void add_certificate(const Facts& facts, Items& items) {
   items.push_back(
       {"certificate", severity, title,
        is_failing ? facts.certificate->error : "It is valid until " + until + " and was not renewed in time",
-       "The proxy's log says why it was not renewed", Action{"Open Vault", "/vault"}});
+       "The proxy's log says why it was not renewed", Action{"Show the certificates", "/settings/trust"}});
 }
 
 void add_machine(const Facts& facts, Items& items) {

@@ -149,7 +149,7 @@ TEST_F(SystemTest, LogsCheckTheirQuery) {
     EXPECT_EQ(query("/api/logs", {{name, value}}).status, 400) << name << '=' << value;
   }
   EXPECT_EQ(query("/api/logs/follow", {{"level", "loud"}}).status, 400);
-  EXPECT_EQ(query("/api/logs/follow", {{"since", "2026-11-24T00:00:00Z"}}).status, 400);
+  EXPECT_EQ(query("/api/logs/follow", {{"until", "2026-11-24T00:00:00Z"}}).status, 400);
 }
 
 TEST_F(SystemTest, FollowingIsAStream) {
