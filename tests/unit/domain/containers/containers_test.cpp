@@ -60,7 +60,8 @@ struct ContainersTest : testing::Test {
 
 TEST_F(ContainersTest, ListsTheCellsOwnFirst) {
   std::vector<std::string> names;
-  for (const Json& item : *containers.list()) names.push_back(json_string(item, "name"));
+  const Json items = *containers.list();
+  for (const Json& item : items) names.push_back(json_string(item, "name"));
   EXPECT_THAT(names, testing::ElementsAre("cell-api", "cell-dns", "a-stranger"));
 }
 
