@@ -134,7 +134,8 @@ class SystemTest(CelldCase):
         reply = stream.getresponse()
         self.assertEqual(reply.getheader("Content-Type"), "text/event-stream")
 
-        done = self.cell.expect(202, "POST", "/api/config/revisions/1/restore")
+        revision = self.cell.expect(200, "GET", "/api/settings")["revision"]
+        done = self.cell.expect(202, "POST", f"/api/config/revisions/{revision}/restore")
         line = b""
         while not line.startswith(b"data: "):
             line = reply.readline()
