@@ -8,7 +8,7 @@ namespace {
 
 using Stats = std::vector<engine::ContainerStats>;
 
-constexpr std::size_t kAtOnce = 4;         // questions to the engine
+constexpr std::size_t kAtOnce = 8;         // questions to the engine
 constexpr std::size_t kMaxMeasured = 200;  // above what one machine runs
 
 }  // namespace

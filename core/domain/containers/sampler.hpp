@@ -19,7 +19,7 @@ class Sampler {
   struct Options {
     std::chrono::milliseconds interval{3'000};
     std::chrono::milliseconds rest_after{15'000};  // the UI asks every 5 s
-    std::chrono::milliseconds first_wait{1'500};   // how long the first one who asks waits at most
+    std::chrono::milliseconds first_wait{3'000};   // how long the first one who asks waits at most
   };
   explicit Sampler(engine::Engine& engine);
   Sampler(engine::Engine& engine, Options options);
