@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -71,6 +72,15 @@ struct SetupTest : testing::Test {
   std::filesystem::path code_file() const { return cell.directory.path() / "run/setup-code"; }
   Json document() const { return cell.config->snapshot()->root; }
 };
+
+TEST_F(SetupTest, ProposesTheZoneThatTzNamesIfItIsOne) {
+  ASSERT_EQ(setenv("TZ", "Europe/Vienna", 1), 0);
+  EXPECT_EQ(setup->state(true)["defaults"]["timezone"], "Europe/Vienna");
+
+  ASSERT_EQ(setenv("TZ", "Mars/Olympus", 1), 0);
+  EXPECT_EQ(setup->state(true)["defaults"]["timezone"], "UTC");
+  unsetenv("TZ");
+}
 
 TEST_F(SetupTest, KeepsItsCodeInAFileForItsOwnerOnly) {
   struct stat info {};
