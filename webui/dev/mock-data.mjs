@@ -22,7 +22,7 @@ export function makeData({ peers: count, empty }) {
     return p
   })
   const containers = ['api', 'caddy', 'dns', 'ntp', 'wireguard'].map((n, i) => ({
-    id: `c${i}`, name: `cell-${n}`, image: `pic/${{ api: 'celld', dns: 'coredns', ntp: 'chrony' }[n] ?? n}:1`, state: n === 'ntp' ? 'exited' : 'running', status: n === 'ntp' ? 'Exited (1) 3 minutes ago' : 'Up 3 hours', health: n === 'caddy' ? 'unhealthy' : n === 'ntp' ? null : 'healthy',
+    id: `c${i}`, name: `cell-${n}`, image: `pic/${{ api: 'celld', dns: 'coredns', ntp: 'chrony' }[n] ?? n}:1`, state: n === 'ntp' && !empty ? 'exited' : 'running', status: n === 'ntp' && !empty ? 'Exited (1) 3 minutes ago' : 'Up 3 hours', health: n === 'caddy' && !empty ? 'unhealthy' : n === 'ntp' ? null : 'healthy',
     started_at: ahead(-11000), owner: 'cell', core: true, read_only: false, ports: { dns: [{ host_ip: '0.0.0.0', host_port: 53, container_port: 53, protocol: 'udp' }], caddy: [{ host_port: 80, container_port: 80, protocol: 'tcp' }, { host_port: 443, container_port: 443, protocol: 'tcp' }], wireguard: [{ host_port: 51820, container_port: 51820, protocol: 'udp' }] }[n] ?? [], addresses: n === 'api' ? [] : [`172.20.0.${i + 1}`],
   })).concat([{ id: 'x', name: 'media-server', image: 'example/media:latest', state: 'running', status: 'Up 9 days', health: null, started_at: ahead(-800000), owner: null, core: false, read_only: true, ports: [], addresses: ['172.17.0.2'] }])
   const services = ['api', 'dns', 'wireguard', 'caddy']
@@ -44,7 +44,7 @@ export function makeData({ peers: count, empty }) {
       { id: 'wireguard', title: 'WireGuard', state: 'warning', detail: 'runs in user space', cause: 'This kernel has no WireGuard module.', fix: 'nothing has to be done; a kernel of version 5.6 or newer makes it faster' },
       { id: 'disk', title: 'Disk', state: 'ok', detail: '204 GB free' }, { id: 'memory', title: 'Memory', state: 'ok', detail: '6.1 GB free' }, { id: 'clock', title: 'Clock', state: 'ok', detail: 'right to within a second' },
     ] },
-    health: { status: empty ? 'ok' : 'degraded', ready: true, version: '1.0.0', instance: 'cell', uptime_s: 93784, components: [{ name: 'engine', state: 'ok' }, { name: 'wireguard', state: 'ok', detail: 'wireguard-go' }, { name: 'dns', state: 'ok' }, { name: 'ntp', state: empty ? 'ok' : 'down', ...(empty ? {} : { detail: 'the container has stopped' }) }, { name: 'caddy', state: 'ok' }] },
+    health: { status: empty ? 'ok' : 'degraded', ready: true, version: '1.0.0', instance: 'cell', uptime_s: 93784, components: [{ name: 'engine', state: 'ok', detail: '20.10.24' }, { name: 'configuration', state: empty ? 'ok' : 'degraded', ...(empty ? {} : { detail: 'the newest file could not be read, so the one before is in use' }) }] },
     dashboard: () => ({
       health: { status: empty ? 'ok' : 'degraded', items: empty ? [] : [
         { id: 'ntp', severity: 'problem', title: 'The time server is not running', cause: 'The container cell-ntp stopped 3 minutes ago with code 1.', fix: 'Start it again; its log says why it stopped.', action: { label: 'Open its log', href: '/containers?logs=cell-ntp' } },

@@ -29,7 +29,9 @@ export function makeRouter() {
                 { path: 'logs', lazy: () => import('./pages/logs/LogsPage') },
               ],
             },
-            { path: 'settings', element: <Navigate to="/settings/account" replace /> },
+            { path: 'settings', lazy: () => import('./pages/settings/SettingsIndex') },
+            // Health items of the proxy's certificate lead here.
+            { path: 'vault', element: <Navigate to="/settings/trust" replace /> },
             { path: 'settings/:tab', lazy: () => import('./pages/settings/SettingsPage') },
             ...(import.meta.env.DEV ? [{ path: 'dev/components', lazy: () => import('./dev/ComponentsPage') }] : []),
             { path: '*', lazy: () => import('./pages/NotFoundPage') },

@@ -72,7 +72,7 @@ export function HealthList({ items, components, onFollow }: { items: HealthItem[
         <ul className="flex flex-col gap-2">
           {components.map((c) => (
             <li key={c.name} className="flex flex-wrap items-center gap-2 text-sm">
-              <span className="min-w-0 flex-1">{c.name}{c.detail && <span className="block text-xs text-muted">{sentence(c.detail)}</span>}</span>
+              <span className="min-w-0 flex-1">{t(`part.${c.name}`, { defaultValue: c.name })}{c.detail && <span className="block text-xs text-muted">{sentence(c.detail)}</span>}</span>
               <StatusBadge tone={stateTone[c.state]}>{t(`component.${c.state}`)}</StatusBadge>
             </li>
           ))}

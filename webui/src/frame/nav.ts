@@ -35,7 +35,7 @@ const portal: NavGroup[] = [
     label: null,
     items: [
       { to: '/peers', label: 'peers.mine', icon: Smartphone, testid: 'nav-peers' },
-      { to: '/settings', label: 'frame.account', icon: CircleUser, testid: 'nav-settings' },
+      { to: '/settings', label: 'settings.account', icon: CircleUser, testid: 'nav-settings' },
     ],
   },
 ]

@@ -4,6 +4,8 @@ import { bytes, duration, offset, rate, relative } from '../lib/format'
 import { sortRows } from '../components/sort'
 import { strength } from '../lib/password'
 import { endOfDay } from '../lib/time'
+import type { Container } from '../api/types'
+import { partState } from '../pages/home/CellPicture'
 import { safeNext } from '../pages/LoginPage'
 import { filterPeers, parseTags } from '../pages/peers/state'
 import { toScopes } from '../pages/settings/scopes'
@@ -68,4 +70,11 @@ describe('times and scopes', () => {
     expect(endOfDay('')).toBeNull()
   })
   it('leaves out what a token may not reach', () => expect(toScopes({ peers: 'write', logs: 'none', audit: 'read' })).toEqual(['audit:read', 'peers:write']))
+})
+
+describe('parts of the cell', () => {
+  const made = (over: Partial<Container>): Container => ({ id: 'c', name: 'cell-dns', image: 'x', state: 'running', status: '', core: true, read_only: false, ports: [], addresses: [], ...over })
+  it.each([[{}, 'ok'], [{ health: 'unhealthy' }, 'degraded'], [{ health: 'starting' }, 'pending'], [{ state: 'exited' }, 'down'], [{ state: 'restarting' }, 'pending'], [{ name: 'other-ntp' }, 'pending'], [{ read_only: true }, 'pending']])('a container %j is %s', (over, state) => {
+    expect(partState([made(over)], 'dns')).toBe(state)
+  })
 })

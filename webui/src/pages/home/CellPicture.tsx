@@ -2,8 +2,8 @@ import { ArrowDown, ArrowUp, Boxes, Clock, Cloud, Globe, Lock, Smartphone, type 
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router-dom'
-import { useHealth } from '../../api/queries'
-import type { Dashboard } from '../../api/types'
+import { useContainers } from '../../api/queries'
+import type { Container, Dashboard } from '../../api/types'
 import { Section } from '../../components/layout'
 import { Logo } from '../../components/Logo'
 import { rate } from '../../lib/format'
@@ -17,18 +17,27 @@ function Node({ to, picture, title, children, testid }: { to: string; picture: R
   )
 }
 
+type PartState = 'ok' | 'degraded' | 'down' | 'pending'
+
+/** How a part of the cell is, by its container: they are called <instance>-dns and the like. */
+export function partState(containers: Container[] | undefined, part: string): PartState {
+  const c = containers?.find((x) => !x.read_only && x.name.endsWith(`-${part}`))
+  if (!c) return 'pending'
+  if (c.state !== 'running') return c.state === 'restarting' || c.state === 'created' ? 'pending' : 'down'
+  return c.health === 'unhealthy' ? 'degraded' : c.health === 'starting' ? 'pending' : 'ok'
+}
+
 const dot = { ok: 'bg-dot-ok', degraded: 'bg-dot-attention', down: 'bg-dot-problem', pending: 'border-2 border-strong' }
 const pill = 'inline-flex min-h-9 items-center gap-2 rounded-full border border-line bg-surface px-3 text-sm hover:border-strong'
 
 /** The cell as a small picture: internet → hub → devices, and what runs beside the hub. */
 export function CellPicture({ data }: { data: Dashboard }) {
   const { t } = useTranslation()
-  const health = useHealth()
-  const state = (names: string[]) => health.data?.components.find((c) => names.includes(c.name))?.state ?? 'pending'
-  const services: { to: string; icon: LucideIcon; label: string; names: string[] }[] = [
-    { to: '/network', icon: Globe, label: t('home.names'), names: ['dns', 'coredns'] },
-    { to: '/network?tab=time', icon: Clock, label: t('home.time'), names: ['ntp', 'chrony'] },
-    { to: '/settings/trust', icon: Lock, label: 'HTTPS', names: ['caddy', 'proxy'] },
+  const containers = useContainers().data
+  const services: { to: string; icon: LucideIcon; label: string; state: PartState }[] = [
+    { to: '/network', icon: Globe, label: t('home.names'), state: partState(containers, 'dns') },
+    { to: '/network?tab=time', icon: Clock, label: t('home.time'), state: partState(containers, 'ntp') },
+    { to: '/settings/trust', icon: Lock, label: 'HTTPS', state: partState(containers, 'caddy') },
   ]
   return (
     <Section title={t('home.picture')}>
@@ -48,8 +57,8 @@ export function CellPicture({ data }: { data: Dashboard }) {
         <div className="flex flex-wrap justify-center gap-2">
           {services.map((s) => (
             <Link key={s.label} to={s.to} className={pill}>
-              <span className={`size-2.5 rounded-full ${dot[state(s.names)]}`} aria-hidden /><s.icon size={15} aria-hidden />{s.label}
-              <span className={state(s.names) === 'ok' ? 'sr-only' : 'text-xs text-muted'}>{t(`component.${state(s.names)}`)}</span>
+              <span className={`size-2.5 rounded-full ${dot[s.state]}`} aria-hidden /><s.icon size={15} aria-hidden />{s.label}
+              <span className={s.state === 'ok' ? 'sr-only' : 'text-xs text-muted'}>{t(`component.${s.state}`)}</span>
             </Link>
           ))}
           <Link to="/containers" className={pill}><Boxes size={15} aria-hidden />{t('home.containers', { running: data.containers.running, total: data.containers.total })}</Link>

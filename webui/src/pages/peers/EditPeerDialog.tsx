@@ -22,7 +22,7 @@ export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => v
   })
   const set = (p: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...p }))
   const save = () => {
-    const body: PeerPatch = { name: draft.name.trim(), tags: parseTags(draft.tags), policy: draft.policy }
+    const body: PeerPatch = { name: draft.name.trim(), tags: parseTags(draft.tags), ...(admin ? { policy: draft.policy } : {}) }
     if (admin && draft.owner !== (peer.owner_id ?? '')) body.owner_id = draft.owner || null
     if (draft.expires !== (peer.expires_at?.slice(0, 10) ?? '')) body.expires_at = endOfDay(draft.expires)
     patch.mutate(body, { onSuccess: () => { toast(t('common.saved')); onClose() } })
@@ -50,10 +50,12 @@ export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => v
         <Field label={t('add.tags')} hint={t('add.tagsHint')} error={fields.tags}>
           <Input value={draft.tags} onChange={(e) => set({ tags: e.target.value })} autoComplete="off" />
         </Field>
-        <PolicyFields value={draft.policy} onChange={(policy) => set({ policy })} />
-        <Field label={t('add.expires')} hint={t('add.expiresHint')} error={fields.expires_at}>
-          <Input type="date" value={draft.expires} onChange={(e) => set({ expires: e.target.value })} />
-        </Field>
+        {admin && <PolicyFields value={draft.policy} onChange={(policy) => set({ policy })} />}
+        {admin && (
+          <Field label={t('add.expires')} hint={t('add.expiresHint')} error={fields.expires_at}>
+            <Input type="date" value={draft.expires} onChange={(e) => set({ expires: e.target.value })} />
+          </Field>
+        )}
         {patch.isError && <ErrorNote error={patch.error} fields={['name', 'owner_id', 'tags', 'expires_at']} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>

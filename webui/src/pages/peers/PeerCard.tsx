@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router-dom'
 import { usePeerSeries } from '../../api/live'
-import { useIsAdmin, usePatchPeer } from '../../api/queries'
+import { usePatchPeer } from '../../api/queries'
 import type { Peer } from '../../api/types'
 import { IconButton } from '../../components/Button'
 import { Menu } from '../../components/Menu'
@@ -19,7 +19,6 @@ import { dotColor } from './state'
 export function PeerSwitch({ peer }: { peer: Peer }) {
   const { t } = useTranslation()
   const patch = usePatchPeer(peer.id)
-  if (!useIsAdmin()) return null
   return (
     <Switch checked={peer.enabled} testid={`peer-switch-${peer.name}`} label={t(peer.enabled ? 'peers.turnOff' : 'peers.turnOn', { name: peer.name })}
       onChange={(enabled) => patch.mutate({ enabled }, { onError: toastError })} />

@@ -12,7 +12,6 @@ import { QueryState } from '../../components/QueryState'
 import { StatusBadge } from '../../components/StatusBadge'
 import { Table } from '../../components/Table'
 import { Ago } from '../../components/Time'
-import { toast } from '../../components/Toast'
 import { bytes } from '../../lib/format'
 import { startedHere } from '../../lib/jobs'
 
@@ -42,7 +41,6 @@ export function RevisionsTab() {
           const answer = await api.post<{ job_id?: string } | undefined>(`/api/config/revisions/${restore.revision}/restore`)
           if (answer?.job_id) startedHere.add(answer.job_id)
           await client.invalidateQueries()
-          toast(t('revisions.done'))
         }}>{t('revisions.text')}</ConfirmDialog>
       )}
     </Section>

@@ -28,7 +28,7 @@ export function Component() {
   const tab = allowed.find((x) => x.value === wanted)
   if (!tab) return <Navigate to="/settings/account" replace />
   return (
-    <Page title={t(admin ? 'nav.settings' : 'frame.account')}>
+    <Page title={t(admin ? 'nav.settings' : 'settings.account')}>
       <Tabs label={t('nav.settings')} value={tab.value} onChange={(v) => navigate(`/settings/${v}`, { replace: true })}
         tabs={allowed.map((x) => ({ value: x.value, label: t(`settings.${x.value}`), content: <x.view /> }))} />
     </Page>

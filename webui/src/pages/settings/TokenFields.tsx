@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { Checkbox, Field, Input, Segmented, Select } from '../../components/form'
 import { QueryState } from '../../components/QueryState'
+import { sentence } from '../../lib/format'
 import type { Reach } from './scopes'
 
 export interface TokenDraft { name: string; everything: boolean; reach: Record<string, Reach>; readOnly: boolean; sources: string; days: number }
@@ -22,8 +23,8 @@ export function TokenFields({ draft, set, errors }: Props) {
       </Field>
       <fieldset className="flex flex-col gap-3">
         <legend className="mb-2 text-sm font-medium">{t('tokens.may')}</legend>
-        <Segmented label={t('tokens.may')} value={draft.everything ? 'all' : 'some'} onChange={(v) => set({ everything: v === 'all' })} testid="token-scope"
-          options={[{ value: 'some', label: t('tokens.some') }, { value: 'all', label: t('tokens.everything') }]} />
+        <div><Segmented label={t('tokens.may')} value={draft.everything ? 'all' : 'some'} onChange={(v) => set({ everything: v === 'all' })} testid="token-scope"
+          options={[{ value: 'some', label: t('tokens.some') }, { value: 'all', label: t('tokens.everything') }]} /></div>
         {draft.everything
           ? <Checkbox label={t('tokens.readOnly')} hint={t('tokens.readOnlyHint')} checked={draft.readOnly} onChange={(e) => set({ readOnly: e.target.checked })} data-testid="token-read-only" />
           : <Parts draft={draft} set={set} />}
@@ -56,7 +57,7 @@ function Parts({ draft, set }: Omit<Props, 'errors'>) {
                 <span className="min-w-0 flex-1">{label}</span>
                 <Select value={draft.reach[name] ?? 'none'} aria-label={label} className="!w-auto" data-testid={`token-part-${name}`}
                   onChange={(e) => set({ reach: { ...draft.reach, [name]: e.target.value as Reach } })}>
-                  {(['none', 'read', 'write'] as const).map((r) => <option key={r} value={r}>{t(`tokens.reach.${r}`)}</option>)}
+                  {(['none', 'read', 'write'] as const).map((r) => <option key={r} value={r}>{sentence(t(`tokens.reach.${r}`))}</option>)}
                 </Select>
               </li>
             )

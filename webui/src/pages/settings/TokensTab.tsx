@@ -43,7 +43,7 @@ export function TokensTab() {
               ),
             },
             { key: 'used', label: t('tokens.used'), className: 'whitespace-nowrap', cell: (x) => (x.last_used_at ? <Ago at={x.last_used_at} /> : t('tokens.never')) },
-            { key: 'until', label: t('add.expires'), className: 'whitespace-nowrap', cell: (x) => isOver(x) ? <StatusBadge tone="attention">{t('link.state.over')}</StatusBadge> : x.expires_at ? day(x.expires_at) : t('peer.noExpiry') },
+            { key: 'until', label: t('add.expires'), className: 'whitespace-nowrap', cell: (x) => isOver(x) ? <StatusBadge tone="attention">{t('peer.expired')}</StatusBadge> : x.expires_at ? day(x.expires_at) : t('peer.noExpiry') },
             { key: 'act', label: t('common.actions'), hideLabel: true, className: 'md:text-right', cell: (x) => <Button onClick={() => setRevoke(x)} data-testid={`token-revoke-${x.name}`}>{t('tokens.revoke')}</Button> },
           ]} />
         )}

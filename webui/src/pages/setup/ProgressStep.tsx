@@ -36,7 +36,7 @@ export function ProgressStep() {
       <Card><QueryState query={job}>{(data) => <JobProgress job={data} />}</QueryState></Card>
       {health.data && health.data.components.length > 0 && (
         <ul className="flex flex-wrap gap-2">
-          {health.data.components.map((c) => <li key={c.name}><StatusBadge tone={tones[c.state]} {...(c.detail ? { title: c.detail } : {})}>{c.name}: {t(`component.${c.state}`)}</StatusBadge></li>)}
+          {health.data.components.map((c) => <li key={c.name}><StatusBadge tone={tones[c.state]} {...(c.detail ? { title: c.detail } : {})}>{t(`part.${c.name}`, { defaultValue: c.name })}: {t(`component.${c.state}`)}</StatusBadge></li>)}
         </ul>
       )}
       {ended(job.data) && <StepFooter label={done ? t('common.next') : t('setup.goOn')} />}
