@@ -56,6 +56,11 @@ Result<Secret> SealedStore::get(std::string_view name) const {
   return Secret(CELL_TRY(impl_->sealer.open(name, sealed)));
 }
 
+bool SealedStore::contains(std::string_view name) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->values.contains(name);
+}
+
 Result<void> SealedStore::put(std::string_view name, const Secret& value) {
   CELL_TRY(check_name(name));
   std::string sealed = CELL_TRY(impl_->sealer.seal(name, value.reveal()));

@@ -24,6 +24,7 @@ class SealedStore {
   static Result<std::unique_ptr<SealedStore>> open(const std::filesystem::path& file, Sealer sealer);
   ~SealedStore();
   [[nodiscard]] Result<Secret> get(std::string_view name) const;  // not_found
+  [[nodiscard]] bool contains(std::string_view name) const;
   Result<void> put(std::string_view name, const Secret& value);   // durable when it returns
   Result<void> remove(std::string_view name);                     // succeeds when it is not there
   [[nodiscard]] std::vector<std::string> names(std::string_view prefix = {}) const;

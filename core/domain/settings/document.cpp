@@ -48,6 +48,7 @@ Json person_schema() {
 Json peer_schema() {
   const Json policy = object({{"internet", flag()}, {"lan", flag()}, {"peers", flag()}, {"services", flag()}});
   return object({{"name", text(64)},
+                 {"dns_label?", text(63)},
                  {"owner_id?", text(64)},
                  {"tags", list(text(64), 64)},
                  {"enabled", flag()},
@@ -84,7 +85,8 @@ Json build_schema() {
        {"network", object({{"ipv4_pool", text(18)},
                            {"ipv6_pool", text(43)},
                            {"mtu", number(1280, 9000)},
-                           {"persistent_keepalive", number(0, 65'535)}})},
+                           {"persistent_keepalive", number(0, 65'535)},
+                           {"client_allowed_ips?", list(text(43), 64)}})},
        {"peers", map(peer_schema())},
        {"dns", dns_schema()},
        {"ntp", object({{"servers", list(text(253), 16)}})},
@@ -113,7 +115,8 @@ Json initial_document(const std::string& ipv6_pool) {
        {{"ipv4_pool", "10.13.13.0/24"},
         {"ipv6_pool", ipv6_pool},
         {"mtu", 1420},
-        {"persistent_keepalive", 25}}},
+        {"persistent_keepalive", 25},
+        {"client_allowed_ips", {"0.0.0.0/0", "::/0"}}}},
       {"peers", Json::object()},
       {"dns", {{"upstreams", {"9.9.9.9", "149.112.112.112"}}, {"records", Json::object()}}},
       {"ntp", {{"servers", {"pool.ntp.org"}}}},
@@ -137,9 +140,14 @@ Identity identity_of(const Json& root) {
 
 Tunnel tunnel_of(const Json& root) {
   const Json& section = json_member(root, "network");
-  return {json_string(section, "ipv4_pool"), json_string(section, "ipv6_pool"),
-          static_cast<std::uint16_t>(json_int(section, "mtu", 1420)),
-          static_cast<std::uint16_t>(json_int(section, "persistent_keepalive", 25))};
+  Tunnel tunnel{json_string(section, "ipv4_pool"), json_string(section, "ipv6_pool"),
+                static_cast<std::uint16_t>(json_int(section, "mtu", 1420)),
+                static_cast<std::uint16_t>(json_int(section, "persistent_keepalive", 25)), {}};
+  for (const Json& range : json_member(section, "client_allowed_ips")) {
+    if (range.is_string()) tunnel.client_allowed_ips.push_back(range.get<std::string>());
+  }
+  if (tunnel.client_allowed_ips.empty()) tunnel.client_allowed_ips = {"0.0.0.0/0", "::/0"};
+  return tunnel;
 }
 
 SessionLimits session_limits_of(const Json& root) {

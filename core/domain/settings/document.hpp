@@ -12,7 +12,7 @@
 // { schema: 1, revision,
 //   identity: {cell_name, domain: {mode: "local", name}, timezone, endpoint_host, setup_complete},
 //   people:   {<id>: {name, role: "admin"|"peer", created_at, password_changed_at}},
-//   network:  {ipv4_pool, ipv6_pool, mtu, persistent_keepalive},
+//   network:  {ipv4_pool, ipv6_pool, mtu, persistent_keepalive, client_allowed_ips?[]},
 //   peers:    {<id>: {name, dns_label, owner_id?, tags[], enabled, public_key, key_origin, addresses[],
 //   policy{internet,lan,peers,services},
 //                     expires_at?, created_at, updated_at}},
@@ -44,6 +44,7 @@ struct Tunnel {
   std::string ipv6_pool;
   std::uint16_t mtu = 1420;
   std::uint16_t persistent_keepalive = 25;
+  std::vector<std::string> client_allowed_ips;  // what devices send into the tunnel; everything where not said
 };
 Tunnel tunnel_of(const Json& root);
 
