@@ -8,12 +8,15 @@
 #include "api/auth_routes.hpp"
 #include "api/containers_routes.hpp"
 #include "api/dashboard_routes.hpp"
+#include "api/enrol_routes.hpp"
 #include "api/logs_routes.hpp"
 #include "api/metrics_routes.hpp"
+#include "api/peers_routes.hpp"
 #include "api/people_routes.hpp"
 #include "api/settings_routes.hpp"
 #include "api/setup_routes.hpp"
 #include "api/tokens_routes.hpp"
+#include "api/wireguard_routes.hpp"
 #include "unit/api/names_state.hpp"
 #include "unit/support/cell_state.hpp"
 #include "unit/support/fake_engine.hpp"
@@ -69,6 +72,11 @@ struct ApiState : CellState {
   std::unique_ptr<setup::SetupService> setup = open_setup();
   SystemState system{*this, *jobs, events};
   NamesState names{*config, *sealed, clock, directory.path()};
+  std::unique_ptr<peers::Peers> peers =
+      peers::Peers::open({*config, *sealed, clock, events, logs->logger("peers"), 51820, [] { return Result<void>(); }}).value();
+  std::unique_ptr<peers::Live> live = peers::Live::open(*database, events, clock).value();
+  std::unique_ptr<peers::History> history = peers::History::open(*database, clock).value();
+  std::unique_ptr<peers::Links> links = peers::Links::open(*database, clock).value();
   Api api{make_gate(*identity, [this] { return setup->complete(); }),
           [](const http::Request&) { return http::Response::text("the web UI"); }, logs->logger("http")};
 
@@ -83,6 +91,12 @@ struct ApiState : CellState {
     api.add(logs_routes(directory.path() / "logs", system.follower, *system.verbosity));
     api.add(settings_routes(*config, *jobs));
     api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
+    const PeersParts parts{*peers, *live, *history, *links};
+    api.add(peers_routes(parts));
+    api.add(peer_config_routes(parts));
+    api.add(peer_insight_routes(parts));
+    api.add(wireguard_routes(parts));
+    api.add(enrol_routes(parts, *identity, std::make_shared<peers::AddressLimit>(clock, 30)));
     api.add(example_routes());
     names.add_routes(api);
   }
@@ -165,7 +179,7 @@ struct ApiState : CellState {
   // Everything that a request might have changed.
   Json fingerprint() {
     Json state = {{"config", config->snapshot()->root}, {"sealed", sealed->names()}};
-    for (const char* table : {"sessions", "api_tokens", "audit"}) {
+    for (const char* table : {"sessions", "api_tokens", "audit", "enrol_links"}) {
       Json rows = Json::array();
       const auto found = database->query(std::string("SELECT * FROM ") + table + " ORDER BY id").value();
       for (const auto& row : found) {
