@@ -9,6 +9,7 @@
 #include "api/tokens_routes.hpp"
 #include "app/bring_up.hpp"
 #include "app/control.hpp"
+#include "app/devices.hpp"
 #include "app/foundation.hpp"
 #include "app/machine_probes.hpp"
 #include "app/names_parts.hpp"
@@ -30,6 +31,7 @@ struct Cell::Parts {
   std::unique_ptr<NamesParts> names;
   std::unique_ptr<jobs::Jobs> jobs;
   std::unique_ptr<identity::Identity> identity;
+  std::unique_ptr<Devices> devices;
   std::unique_ptr<setup::SetupService> setup;
   std::unique_ptr<SystemParts> system;
   std::unique_ptr<http::StaticFiles> webui;
@@ -58,6 +60,7 @@ Result<void> Cell::Parts::open_domain() {
                                                   foundation->broadcaster.close_tagged(id);
                                                   if (system) system->session_ended(id);
                                                 }}));
+  devices = CELL_TRY(Devices::open(*foundation, *stack));
   return {};
 }
 
@@ -75,7 +78,9 @@ Result<void> Cell::Parts::open_setup() {
                                               .admins = api::setup_admins(*identity),
                                               .phases = bring_up_phases(),
                                               .bring_up = start,
-                                              .create_first_device = {}}));
+                                              .create_first_device = [this](const std::string& name, const std::string& owner_id) {
+                                                return devices->create_first(name, owner_id);
+                                              }}));
   return {};
 }
 
@@ -102,6 +107,7 @@ void Cell::Parts::make_api() {
     for (const api::Route& route : api->routes()) tags.insert(route.tag);
     return std::vector<std::string>(tags.begin(), tags.end());
   }));
+  devices->add_routes(*api, *identity, [this] { return names->dns_answers(); });
   api->add(api::audit_routes(*identity));
   api->add(api::jobs_routes(*jobs));
   api->add(api::event_routes(foundation->broadcaster));
@@ -124,6 +130,7 @@ Result<void> Cell::Parts::serve() {
       std::move(options), [this](const http::Request& request) { return api->handle(request); }));
   control = CELL_TRY(serve_control(make_control(*setup, *identity), environment.directory,
                                    foundation->logs.logger("control")));
+  devices->start();
   timers = std::make_unique<TaskQueue>("timers", 1);
   timers->every(std::chrono::seconds{15}, [this] { foundation->broadcaster.heartbeat(); });
   timers->every(std::chrono::seconds{2}, [this] { identity->sessions().sweep(); });

@@ -83,6 +83,12 @@ std::string NamesParts::state_of(const std::string& container, const std::string
   return state;
 }
 
+bool NamesParts::dns_answers() const {
+  const auto name = settings::identity_of(foundation_.config->snapshot()->root).domain_name;
+  const auto answer = resolver_.look_up(name, "A");
+  return answer && !answer->entries.empty();
+}
+
 void NamesParts::add_routes(api::Api& api) {
   const auto dns_state = [this] { return state_of(stack_.names().dns, "coredns"); };
   const auto ntp_state = [this] { return state_of(stack_.names().ntp, "chrony"); };

@@ -18,6 +18,8 @@ class NamesParts {
  public:
   NamesParts(Foundation& foundation, Stack& stack);
   void add_routes(api::Api& api);
+  // Whether the DNS server says where the cell is; at most 2 s.
+  [[nodiscard]] bool dns_answers() const;
   // What the proxy shows, for the dashboard. Never waits for a renewal.
   [[nodiscard]] std::optional<vault::ServerInfo> certificate() const { return vault_.server(); }
 
