@@ -5,9 +5,7 @@ namespace cell::api {
 
 namespace {
 
-Result<http::Response> config_text(const PeersParts& parts, const Context& context) {
-  const auto peer = CELL_TRY(peer_in_reach(parts, context));
-  const Secret text = CELL_TRY(parts.peers.config(peer.id));
+http::Response as_file(const peers::Peer& peer, const Secret& text) {
   http::Response response = http::Response::text(std::string(text.reveal()));
   // WireGuard takes the file's name as the tunnel's: at most 15 characters.
   response.headers.emplace("Content-Disposition",
@@ -15,10 +13,15 @@ Result<http::Response> config_text(const PeersParts& parts, const Context& conte
   return response;
 }
 
+Result<http::Response> config_text(const PeersParts& parts, const Context& context) {
+  const auto peer = CELL_TRY(peer_in_reach(parts, context));
+  return as_file(peer, CELL_TRY(parts.peers.config(peer.id)));
+}
+
 Result<http::Response> take_config(const PeersParts& parts, const Context& context) {
   const auto peer = CELL_TRY(peer_in_reach(parts, context));
   const auto taken = CELL_TRY(parts.peers.take_config(peer.id));
-  return http::Response::json({{"config", taken.config.reveal()}});
+  return as_file(peer, taken.config);
 }
 
 Result<QrCode> code_of(const PeersParts& parts, const Context& context) {
@@ -49,7 +52,7 @@ std::vector<Route> peer_config_routes(const PeersParts& parts) {
   Route taking{
       "POST", "/api/peers/{id}/config", Access::session, "peers",
       "Gives out the configuration with the private key that the cell made, once; then the key is forgotten"};
-  taking.response = schema::object({{"config", schema::text(8192)}});
+  taking.media_type = "text/plain";
   taking.handle = bind(take_config);
 
   Route as_svg{"GET", "/api/peers/{id}/qr.svg", Access::session, "peers",
