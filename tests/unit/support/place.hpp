@@ -40,13 +40,15 @@ inline Json sample_root() {
   return root;
 }
 
+inline std::vector<std::string> texts_of(const std::string& name) {
+  std::ifstream file(CELL_TEST_DATA "/" + name);
+  return Json::parse(file).get<std::vector<std::string>>();
+}
+
 // All texts that have broken a parser somewhere.
 inline std::vector<std::string> hostile_texts() {
-  std::vector<std::string> out;
-  for (const char* name : {"/hostile_texts.json", "/naughty-strings.json"}) {
-    std::ifstream file(std::string(CELL_TEST_DATA) + name);
-    for (const Json& text : Json::parse(file)) out.push_back(text.get<std::string>());
-  }
+  auto out = texts_of("hostile_texts.json");
+  for (std::string& text : texts_of("naughty-strings.json")) out.push_back(std::move(text));
   return out;
 }
 

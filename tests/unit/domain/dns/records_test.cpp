@@ -1,5 +1,7 @@
 #include "domain/dns/records.hpp"
 
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -150,12 +152,14 @@ TEST_F(RecordsTest, ThereIsALimit) {
 }
 
 TEST_F(RecordsTest, HostileTextsAreRefusedOrKeptAsTheyAre) {
-  for (const std::string& text : cell::test::hostile_texts()) {
-    const auto kept = records.create({"t", "TXT", text}, "", {});
-    if (!kept) continue;
-    EXPECT_EQ(records.find(kept->id)->record.value, text);
-    ASSERT_TRUE(records.remove(kept->id, {}));
+  std::map<std::string, std::string> kept;
+  for (const std::string& text : cell::test::texts_of("hostile_texts.json")) {
+    const auto made = records.create({"t", "TXT", text}, "", {});
+    if (made) kept[made->id] = text;
   }
+
+  EXPECT_GT(kept.size(), 40U);
+  for (const auto& [id, text] : kept) EXPECT_EQ(records.find(id)->record.value, text);
 }
 
 }  // namespace
