@@ -2,7 +2,7 @@
 # Settings come from the environment, from .env, or from the command line: make start CELL_INSTANCE=second DNS_PORT=5353
 scripts := packaging/scripts
 .PHONY: help start stop restart status logs uninstall show-admin-password reset-admin-password \
-	build-api build-webui build-images test test-unit test-integration
+	build-api build-webui build-images test test-unit test-integration bench
 
 help:
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -56,3 +56,6 @@ test-unit: ## unit tests only
 
 test-integration: ## tests against real containers, network namespaces and processes only
 	@$(scripts)/test.sh integration
+
+bench: ## measures beside others, on a quiet machine; see tests/bench/README.md
+	@tests/bench/run.sh

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Firewall, forwarding and WireGuard of the hub beside the usual ways, in network namespaces of this run's own.
-# Usage: network.sh [build directory]. Needs root. Lines: `name ours peer ratio`; for times the ratio is peer/ours, for
-# rates ours/peer: above 1 ours is better, always.
+# Usage: network.sh BUILD_DIRECTORY [rebuild|forwarding|wireguard|agent]…   (target `bench` is built there). Needs root.
+# Lines: `name ours peer ratio`; for times the ratio is peer/ours, for rates ours/peer: above 1 ours is better, always.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-build=${1:-$root/build/dev}
+build=${1:?usage: network.sh BUILD_DIRECTORY [rebuild|forwarding|wireguard|agent]…}
+shift
+[ $# -gt 0 ] || set -- rebuild forwarding wireguard agent
 id="nb$$"
 dir=$(mktemp -d)
 spaces=("$id-fw" "$id-wg" "$id-src" "$id-hub" "$id-dst")
@@ -19,13 +19,8 @@ clean_up() {
   rm -rf "$dir" "/var/run/wireguard/${id}w.sock" "/var/run/wireguard/${id}x.sock"
 }
 trap clean_up EXIT
-
-build_tools() {
-  c++ -std=c++20 -O2 -o "$dir/flood" "$here/forwarding_flood.cpp"
-  c++ -std=c++20 -O2 -I"$root/core" -o "$dir/bench" "$here/firewall_bench.cpp" "$root/core/hubd/nft.cpp" \
-    "$root/core/hubd/ruleset_socket.cpp" "$root/core/hubd/userspace_device.cpp" -L"$build/core" -lcell_hub -lcell_wireguard -lcell_netfilter -lcell_base \
-    -lnftables -lspdlog -lfmt -lPocoJSON -lPocoFoundation -lpthread
-}
+trap "exit 130" INT
+trap "exit 143" TERM HUP
 
 ratio_of_times() { awk -v n="$1" -v o="$2" -v p="$3" 'BEGIN { printf "%-34s %12s %12s %10.2f\n", n, o, p, p / o }'; }
 ratio_of_rates() { awk -v n="$1" -v o="$2" -v p="$3" 'BEGIN { printf "%-34s %12s %12s %10.2f\n", n, o, p, o / p }'; }
@@ -34,7 +29,7 @@ bench_rebuild() {
   ip netns add "$id-fw"
   local peers refill change theirs theirs_one
   for peers in 100 1000 10000; do
-    read -r refill change theirs theirs_one < <(ip netns exec "$id-fw" "$dir/bench" rebuild "$peers")
+    read -r refill change theirs theirs_one < <(ip netns exec "$id-fw" "$build/bin/bench_firewall_bench" rebuild "$peers")
     ratio_of_times "firewall_rebuild_${peers}_ms" "$refill" "$theirs"
     ratio_of_times "firewall_one_peer_${peers}_ms" "$change" "$theirs_one"
   done
@@ -50,7 +45,7 @@ link() { # ns1 if1 address1 ns2 if2 address2
 # Packets a second that come out at the far end; the first half second is warm-up.
 rate() {
   local counter=/sys/class/net/far/statistics/rx_packets before after
-  ip netns exec "$id-src" "$dir/flood" 198.51.100.9 9 2.7 18 "$1" >/dev/null &
+  ip netns exec "$id-src" taskset -c 0 "$build/bin/bench_forwarding_flood" 198.51.100.9 9 2.7 18 "$1" >/dev/null &
   sleep 0.5
   before=$(ip netns exec "$id-dst" cat "$counter"); sleep 2; after=$(ip netns exec "$id-dst" cat "$counter")
   wait
@@ -59,7 +54,7 @@ rate() {
 
 # A plain veth stands for wg0: the tunnel's own cost would hide the rules'.
 bench_forwarding() {
-  local ns peers round last bare=() ours=()
+  local ns peers round last bare ours
   for ns in src hub dst; do ip netns add "$id-$ns"; ip -n "$id-$ns" link set lo up; done
   link "$id-src" near 10.13.0.200/16 "$id-hub" wg0 10.13.0.1/16
   link "$id-hub" out 198.51.100.1/24 "$id-dst" far 198.51.100.9/24
@@ -71,22 +66,20 @@ bench_forwarding() {
   for peers in 10 1000 10000; do
     last=10.13.$(((peers - 1) / 250)).$((2 + (peers - 1) % 250))
     ip -n "$id-src" addr replace "$last/16" dev near
-    bare=() ours=()
-    for round in 1 2 3; do
+    for round in 1 2 3 4 5; do
       ip netns exec "$id-hub" nft flush ruleset
-      bare+=("$(rate "$last")")
-      ip netns exec "$id-hub" "$dir/bench" fill "$peers" wg0
-      ours+=("$(rate "$last")")
+      bare=$(rate "$last")
+      ip netns exec "$id-hub" "$build/bin/bench_firewall_bench" fill "$peers" wg0
+      ours=$(rate "$last")
+      ratio_of_rates "forwarding_${peers}_packets_s" "$ours" "$bare"
     done
-    ratio_of_rates "forwarding_${peers}_packets_s" "$(printf '%s\n' "${ours[@]}" | sort -n | sed -n 2p)" \
-      "$(printf '%s\n' "${bare[@]}" | sort -n | sed -n 2p)"
   done
 }
 
 bench_wireguard() {
   ip netns add "$id-wg"
   local all one theirs theirs_one
-  read -r all one theirs theirs_one < <(ip netns exec "$id-wg" "$dir/bench" wireguard 1000 "${id}w" 2>/dev/null)
+  read -r all one theirs theirs_one < <(ip netns exec "$id-wg" "$build/bin/bench_firewall_bench" wireguard 1000 "${id}w" 2>/dev/null)
   ratio_of_times wireguard_1000_peers_us "$all" "$theirs"
   ratio_of_times wireguard_one_peer_us "$one" "$theirs_one"
 }
@@ -94,14 +87,18 @@ bench_wireguard() {
 # The whole way: socket, WireGuard, firewall and a durable journal line. No peer to compare with: one peer against
 # the whole document.
 bench_agent() {
-  local peers whole one
+  local peers whole one waited
+  ip netns add "$id-wg" 2>/dev/null || true  # there already after bench_wireguard
   for peers in 10 1000 10000; do
     rm -rf "$dir/state"
     ip netns exec "$id-wg" "$build/bin/cell-hubd" --socket "$dir/hubd.sock" --state-dir "$dir/state" \
       --interface "${id}x" --wireguard userspace 2>"$dir/hubd.log" &
     local agent=$!
-    until [ -S "$dir/hubd.sock" ]; do sleep 0.05; done
-    read -r whole one < <("$dir/bench" agent "$peers" "$dir/hubd.sock")
+    for ((waited = 0; waited < 200; waited++)); do
+      [ ! -S "$dir/hubd.sock" ] || break
+      sleep 0.05
+    done
+    read -r whole one < <("$build/bin/bench_firewall_bench" agent "$peers" "$dir/hubd.sock")
     ratio_of_times "agent_one_peer_of_${peers}_us" "$one" "$whole"
     kill -TERM "$agent"; wait "$agent"
     ip -n "$id-wg" link del "${id}x" 2>/dev/null || true
@@ -109,9 +106,5 @@ bench_agent() {
   done
 }
 
-build_tools
 echo "# name ours peer ratio"
-bench_rebuild
-bench_forwarding
-bench_wireguard
-bench_agent
+for section in "$@"; do "bench_$section"; done
