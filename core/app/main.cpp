@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "app/cell.hpp"
 #include "app/commands.hpp"
@@ -24,6 +25,18 @@ int fail(const cell::Error& error) {
   return 1;
 }
 
+// Each connection and event stream is a descriptor; 20,000 are what the HTTP server takes at most.
+constexpr rlim_t kWantedDescriptors = 20'000;
+
+// The soft limit is 1,024 on most systems, for programs that use select(); ours do not.
+rlim_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
 int serve() {
   // Blocked before any thread starts, so that only sigwait below gets them.
   sigset_t signals;
@@ -39,6 +52,10 @@ int serve() {
   if (!level) return fail(level.error());
   auto logs = cell::log::Logs::open({.directory = environment->directory / "logs", .root = *level});
   if (!logs) return fail(logs.error());
+  if (const rlim_t descriptors = raise_descriptor_limit(); descriptors < kWantedDescriptors) {
+    (*logs)->logger("core").warn("few descriptors are allowed, more connections than that are refused",
+                                 {{"allowed", descriptors}, {"wanted", kWantedDescriptors}});
+  }
   auto running = cell::app::Cell::start(*environment, **logs);
   if (!running) return fail(running.error());
   std::fprintf(stderr, "celld %s: %s\n", cell::version(), (*running)->greeting().c_str());
