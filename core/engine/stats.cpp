@@ -15,6 +15,9 @@ std::uint64_t count(const Json& object, const char* key) {
                                      : static_cast<std::uint64_t>(std::max<std::int64_t>(found->get<std::int64_t>(), 0));
 }
 
+constexpr std::int64_t kNanoseconds = 1'000'000'000;
+
+// 0 for what is no time, or one that 64 bits can't hold in nanoseconds (after the year 2262).
 std::int64_t to_nanoseconds(std::string_view time) {
   const auto text = to_engine_time(time);
   if (!text) return 0;
@@ -23,7 +26,8 @@ std::int64_t to_nanoseconds(std::string_view time) {
   std::int64_t fraction = 0;
   std::from_chars(text->data(), text->data() + std::min(dot, text->size()), seconds);
   if (dot != std::string::npos) std::from_chars(text->data() + dot + 1, text->data() + text->size(), fraction);
-  return seconds * 1'000'000'000 + fraction;
+  if (seconds < 0 || seconds >= INT64_MAX / kNanoseconds || fraction < 0 || fraction >= kNanoseconds) return 0;
+  return seconds * kNanoseconds + fraction;
 }
 
 }  // namespace
