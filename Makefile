@@ -2,7 +2,9 @@
 # Settings come from the environment, from .env, or from the command line: make start CELL_INSTANCE=second DNS_PORT=5353
 scripts := packaging/scripts
 .PHONY: help start stop restart status logs uninstall show-admin-password reset-admin-password \
-	build-api build-webui build-images test test-unit test-integration bench
+	build-api build-webui build-images test test-unit test-integration bench fuzz
+
+SECONDS ?= 60
 
 help:
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -59,3 +61,6 @@ test-integration: ## tests against real containers, network namespaces and proce
 
 bench: ## measures beside others, on a quiet machine; see tests/bench/README.md
 	@tests/bench/run.sh
+
+fuzz: ## runs each fuzz target for SECONDS=60
+	@tests/fuzz/run.sh $(SECONDS)

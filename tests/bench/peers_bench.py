@@ -121,7 +121,8 @@ def main():
             for present in PRESENT:
                 measure_at(cell, client, present)
         except (AssertionError, subprocess.SubprocessError) as reason:
-            measure.not_measured("peer_usable", str(reason)[:300].replace("\n", " "))
+            measure.say(str(reason)[:4000])
+            measure.not_measured("peer_usable", "see the message above")
             sys.exit(1)
 
 

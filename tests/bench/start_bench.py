@@ -93,8 +93,9 @@ def main():
         try:
             with_peers(stack)
         except AssertionError as reason:
-            measure.not_measured(f"start_with_{PEERS}_peers", f"the cell with containers did not come up: {str(reason)[:200]}")
-            measure.not_measured(f"resident_with_{PEERS}_peers", "see above")
+            measure.say(str(reason)[:4000])
+            measure.not_measured(f"start_with_{PEERS}_peers", "no cell with its containers and devices, see the message above")
+            measure.not_measured(f"resident_with_{PEERS}_peers", "no cell with its containers and devices")
 
 
 if __name__ == "__main__":
