@@ -54,7 +54,7 @@ rate() {
 
 # A plain veth stands for wg0: the tunnel's own cost would hide the rules'.
 bench_forwarding() {
-  local ns peers round last bare ours
+  local ns peers last bare ours
   for ns in src hub dst; do ip netns add "$id-$ns"; ip -n "$id-$ns" link set lo up; done
   link "$id-src" near 10.13.0.200/16 "$id-hub" wg0 10.13.0.1/16
   link "$id-hub" out 198.51.100.1/24 "$id-dst" far 198.51.100.9/24
@@ -66,7 +66,7 @@ bench_forwarding() {
   for peers in 10 1000 10000; do
     last=10.13.$(((peers - 1) / 250)).$((2 + (peers - 1) % 250))
     ip -n "$id-src" addr replace "$last/16" dev near
-    for round in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5; do
       ip netns exec "$id-hub" nft flush ruleset
       bare=$(rate "$last")
       ip netns exec "$id-hub" "$build/bin/bench_firewall_bench" fill "$peers" wg0

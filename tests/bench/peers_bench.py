@@ -23,9 +23,14 @@ class Client:
     """The far end: a WireGuard interface in a device's container, given one device's keys after the other. Its programs are
     started in the container's namespaces directly, because an exec by the engine costs about 70 ms."""
 
-    def __init__(self, device):
+    def __init__(self, device, hub):
+        self.hub = hub
         pid = run("docker", "inspect", "-f", "{{.State.Pid}}", device.container).stdout.strip()
         self.enter = ["nsenter", "-t", pid, "-n", "-m", "--"]
+        # An interface of its own, not wg-quick's: that one comes with routing rules which a new key would cut off.
+        if self.call("ip", "link", "add", INTERFACE, "type", "wireguard", check=False).returncode != 0:
+            run("docker", "exec", "-d", "-e", "LOG_LEVEL=silent", device.container, "wireguard-go", INTERFACE)
+        assert eventually(lambda: self.call("wg", "show", INTERFACE, check=False).returncode == 0, seconds=10), "no WireGuard interface"
 
     def call(self, *command, text=None, seconds=10, check=True):
         return run(*self.enter, *command, text=text, seconds=seconds, check=check)
@@ -41,8 +46,6 @@ class Client:
             f"Endpoint = {peer['Endpoint']}\nAllowedIPs = 0.0.0.0/0\n"))
         self.call("ip", "-batch", "-", text=f"address flush dev {INTERFACE} scope global\naddress add {address} dev {INTERFACE}\n"
                                              f"link set {INTERFACE} up\nroute replace {self.hub}/32 dev {INTERFACE}\n")
-
-    hub = ""
 
     def ping(self, seconds):
         """True as soon as the hub answers. ping's own wait for an answer is the measure of time, not a pause of ours."""
@@ -116,8 +119,9 @@ def main():
             first = cell.add_peer("laptop", policy=ALL)
             laptop.connect(first["config"])
             assert eventually(laptop.keep_talking), "no answer through the first tunnel"
-            client = Client(laptop)
-            client.hub = next(a.split("/")[0] for a in cell.expect(200, "GET", "/api/wireguard")["hub_addresses"] if ":" not in a)
+            laptop.disconnect()
+            hub = next(a.split("/")[0] for a in cell.expect(200, "GET", "/api/wireguard")["hub_addresses"] if ":" not in a)
+            client = Client(laptop, hub)
             for present in PRESENT:
                 measure_at(cell, client, present)
         except (AssertionError, subprocess.SubprocessError) as reason:

@@ -160,8 +160,8 @@ def start_all(directory, stack):
     add(lambda: Server("Poco HTTPServer", poco, [program("bench_poco_server"), str(poco), "16", str(body_file)]))
     if not add(lambda: start_caddy(directory, celld.body.text)):
         missing.append("Caddy (neither the image pic/caddy nor a caddy program is there)")
-    add(lambda: Server("Flask threaded", flask, ["python3", str(directory / "flask_app.py")]))
+    add(lambda: Server("Flask threaded", flask, ["/usr/bin/python3", str(directory / "flask_app.py")]))
     add(lambda: Server("Flask in gunicorn", gunicorn,
-                       ["gunicorn", "--chdir", str(directory), "--bind", f"127.0.0.1:{gunicorn}", "--workers", "1", "--worker-class", "gthread",
+                       ["/usr/bin/gunicorn", "--chdir", str(directory), "--bind", f"127.0.0.1:{gunicorn}", "--workers", "1", "--worker-class", "gthread",
                         "--threads", "8", "--keep-alive", "75", "--worker-connections", "2000", "--log-level", "error", "gunicorn_app:app"]))
     return servers, missing
