@@ -4,6 +4,7 @@
 #include "base/atomic_file.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/random.hpp"
+#include "wireguard/address.hpp"
 
 namespace cell::app {
 
@@ -26,7 +27,9 @@ class Events final : public EventSink {
 // RFC 4193 §3.2: fd, 40 random bits, subnet 1.
 std::string random_ula() {
   const std::string hex = crypto::to_hex(crypto::random_bytes(5));
-  return "fd" + hex.substr(0, 2) + ":" + hex.substr(2, 4) + ":" + hex.substr(6, 4) + ":1::/64";
+  const std::string text = "fd" + hex.substr(0, 2) + ":" + hex.substr(2, 4) + ":" + hex.substr(6, 4) + ":1::/64";
+  // Without leading zeros, as everything that reads it again wants it.
+  return wireguard::to_string(wireguard::parse_subnet(text).value());
 }
 
 Result<void> make_directories(const fs::path& root) {

@@ -125,6 +125,9 @@ Result<void> read_networks(const Reader& reader, Environment& result) {
   if (!v6 || !v6->base.is_ipv6 || v6->prefix < 48 || v6->prefix > 112) {
     return wrong("CELL_NETWORK6", "'" + result.network_ipv6 + "' is not an IPv6 network from /48 to /112");
   }
+  // One text for one network: what reads it again refuses leading zeros.
+  result.network = wireguard::to_string(*v4);
+  result.network_ipv6 = wireguard::to_string(*v6);
   using E = Environment;
   CELL_TRY(read_addresses(reader, *v4,
                           {{{"CADDY_IP", &E::caddy_ip, 2}, {"DNS_IP", &E::dns_ip, 3},

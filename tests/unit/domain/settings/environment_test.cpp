@@ -37,6 +37,12 @@ TEST(Environment, DerivesNamesAndNetworkFromTheInstance) {
   EXPECT_TRUE(one->dns_ip6.ends_with("::3")) << one->dns_ip6;
 }
 
+TEST(Environment, NetworksHaveTheOneTextThatEverybodyReads) {
+  // Its digest has a group with a leading zero: fd2e:f475:08a9.
+  EXPECT_EQ(read({{"CELL_INSTANCE", "t-bench-start"}})->network_ipv6, "fd2e:f475:8a9:20::/64");
+  EXPECT_EQ(read({{"CELL_NETWORK6", "fd00:0:0:0:0::/64"}})->network_ipv6, "fd00::/64");
+}
+
 TEST(Environment, TakesAddressesInsideTheNetwork) {
   const auto result = read({{"CELL_NETWORK", "10.99.0.0/24"}, {"DNS_IP", "10.99.0.53"}});
 
