@@ -27,7 +27,8 @@ class Events final : public EventSink {
 // RFC 4193 §3.2: fd, 40 random bits, subnet 1.
 std::string random_ula() {
   const std::string hex = crypto::to_hex(crypto::random_bytes(5));
-  const std::string text = "fd" + hex.substr(0, 2) + ":" + hex.substr(2, 4) + ":" + hex.substr(6, 4) + ":1::/64";
+  const std::string text =
+      "fd" + hex.substr(0, 2) + ":" + hex.substr(2, 4) + ":" + hex.substr(6, 4) + ":1::/64";
   // Without leading zeros, as everything that reads it again wants it.
   return wireguard::to_string(wireguard::parse_subnet(text).value());
 }

@@ -14,7 +14,8 @@ TEST(Stats, TheTimeOfASampleIsInNanoseconds) {
 }
 
 TEST(Stats, ATimeThatNanosecondsCanNotHoldIsNone) {
-  for (const char* time : {"9999-12-31T23:59:59Z", "9223372036854775807", "99999999999.5", "1.99999999999", ""}) {
+  for (const char* time :
+       {"9999-12-31T23:59:59Z", "9223372036854775807", "99999999999.5", "1.99999999999", ""}) {
     EXPECT_EQ(cpu_sample(stats_read_at(time)).at_ns, 0) << time;
   }
 }
