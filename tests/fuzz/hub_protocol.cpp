@@ -29,7 +29,7 @@ void read_payload(std::string_view text) {
   const auto request = request_from_text(text);
   if (request) {
     const auto again = request_from_text(cell::dump_json(to_json(*request)));
-    fuzz::require(again.has_value() && again->index() == request->index());
+    fuzz::require(again && again->index() == request->index());
     if (const auto* apply = std::get_if<ApplyRequest>(&*request)) {
       fuzz::require(std::get<ApplyRequest>(*again).document == apply->document);
       fuzz::require(hash_of(apply->document) == hash_of(std::get<ApplyRequest>(*again).document));
