@@ -107,6 +107,7 @@ class ChronyEngine final : public engine::Engine {
   }
   Result<void> remove_volume(const std::string&) override { return unused(); }
   Result<std::optional<std::string>> image_id(const std::string&) override { return unused(); }
+  Result<std::vector<engine::ImageSummary>> list_images() override { return unused(); }
   Result<void> pull(const std::string&, const std::function<void(const engine::PullProgress&)>&) override {
     return unused();
   }
