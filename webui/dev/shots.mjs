@@ -62,7 +62,7 @@ async function shoot(browser, scene) {
   tab.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource/.test(m.text())) spoken.push(`console: ${m.text()}`) })
   try {
     await tab.goto(origin + scene.path)
-    await tab.getByRole('heading').first().waitFor()
+    await tab.locator('h1, h2').first().waitFor()
     await tab.waitForLoadState('networkidle', { timeout: 1500 }).catch(() => undefined)
     if (scene.mock === 'fail') await tab.getByTestId('error-state').first().waitFor()
     if (scene.mock === 'offline') mock.loseStreams()

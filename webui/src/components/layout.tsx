@@ -9,7 +9,7 @@ export function Page({ title, lead, actions, children }: { title: string; lead?:
   return (
     <div className="mx-auto flex w-full max-w-[1200px] flex-col gap-5">
       <header className="flex flex-wrap items-center gap-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-[min(100%,13rem)] flex-1">
           <h1 className="text-xl font-semibold" data-testid="page-title">{title}</h1>
           {lead && <p className="text-sm text-muted">{lead}</p>}
         </div>
@@ -24,7 +24,7 @@ export function Section({ title, lead, actions, children, className = '' }: { ti
   return (
     <section className={`flex flex-col gap-3 ${className}`} aria-label={title}>
       <div className="flex flex-wrap items-center gap-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-[min(100%,11rem)] flex-1">
           <h2 className="text-base font-semibold">{title}</h2>
           {lead && <p className="text-xs text-muted">{lead}</p>}
         </div>

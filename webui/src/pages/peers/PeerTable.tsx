@@ -25,12 +25,12 @@ export function PeerTable({ peers, onPick }: { peers: Peer[]; onPick: (id: strin
 function columnsOf(t: TFunction, onPick: (id: string, name: PeerDialogName) => void): DataColumn<Peer>[] {
   return [
     {
-      key: 'name', label: t('add.name'), className: 'max-w-56 min-w-0', sort: (p) => p.name, cell: (p) => (
+      key: 'name', label: t('add.name'), className: 'max-w-40 min-w-0 md:max-w-56', sort: (p) => p.name, cell: (p) => (
         <span className="flex items-center gap-2.5"><span className={`size-3 flex-none rounded-full ${dotColor[p.live.state]}`} aria-hidden /><Link to={`/peers/${p.id}`} className="truncate font-medium hover:underline" data-testid={`peer-link-${p.name}`}>{p.name}</Link></span>
       ),
     },
     { key: 'owner', label: t('peers.owner'), wide: true, className: 'max-w-32 truncate', sort: (p) => p.owner_name ?? '', cell: (p) => p.owner_name ?? '—' },
-    { key: 'seen', label: t('peers.state'), className: 'whitespace-nowrap text-muted', sort: seenAt, cell: (p) => <LastSeen peer={p} /> },
+    { key: 'seen', label: t('peers.state'), className: 'text-muted md:whitespace-nowrap max-md:text-xs', sort: seenAt, cell: (p) => <LastSeen peer={p} /> },
     { key: 'address', label: t('peer.addresses'), wide: true, className: 'font-mono text-xs', sort: (p) => p.addresses[0] ?? '', cell: (p) => p.addresses[0] },
     { key: 'down', label: t('home.in'), wide: true, className: right, sort: (p) => -p.live.tx_rate, cell: (p) => rate(p.live.tx_rate) },
     { key: 'up', label: t('home.out'), wide: true, className: right, sort: (p) => -p.live.rx_rate, cell: (p) => rate(p.live.rx_rate) },

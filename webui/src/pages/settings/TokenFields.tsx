@@ -54,8 +54,8 @@ function Parts({ draft, set }: Omit<Props, 'errors'>) {
             const label = t(`scope.${name}`, { defaultValue: name })
             return (
               <li key={name} className="flex items-center gap-3 border-b border-line px-3 py-1.5 text-sm last:border-0">
-                <span className="min-w-0 flex-1">{label}</span>
-                <Select value={draft.reach[name] ?? 'none'} aria-label={label} className="!w-auto" data-testid={`token-part-${name}`}
+                <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{label}</span>
+                <Select value={draft.reach[name] ?? 'none'} aria-label={label} className="!w-36 flex-none" data-testid={`token-part-${name}`}
                   onChange={(e) => set({ reach: { ...draft.reach, [name]: e.target.value as Reach } })}>
                   {(['none', 'read', 'write'] as const).map((r) => <option key={r} value={r}>{sentence(t(`tokens.reach.${r}`))}</option>)}
                 </Select>
