@@ -15,7 +15,7 @@ export const toast = (text: string) => push({ id: next++, tone: 'ok', text })
 export function toastError(error: unknown) {
   // The login page says why it appeared.
   if (error instanceof ApiError && error.status === 401) return
-  const text = error instanceof ApiError ? [error.problem.detail ?? error.problem.title, error.problem.hint].filter((x) => x !== undefined).map(sentence).join('. ') : String(error)
+  const text = error instanceof ApiError ? [error.problem.detail ?? error.problem.title, error.problem.hint].filter((x) => x !== undefined).map(sentence).join('. ') : sentence(error instanceof Error ? error.message : String(error))
   push({ id: next++, tone: 'problem', text })
 }
 
