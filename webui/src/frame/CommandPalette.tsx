@@ -1,6 +1,6 @@
 import * as D from '@radix-ui/react-dialog'
 import { Globe, KeySquare, LogOut, Plus, Smartphone, SunMoon, UserRound, type LucideIcon } from 'lucide-react'
-import { useId, useMemo, useState } from 'react'
+import { useDeferredValue, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router-dom'
 import { usePeers } from '../api/queries'
@@ -33,13 +33,20 @@ function useCommands(admin: boolean): Command[] {
   }, [admin, t, navigate, peers])
 }
 
+function matching(commands: Command[], text: string): Command[] {
+  const wanted = text.trim().toLowerCase()
+  return commands.filter((c) => c.label.toLowerCase().includes(wanted)).slice(0, 12)
+}
+
 export function CommandPalette({ admin, onClose }: { admin: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   const id = useId()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const commands = useCommands(admin)
-  const found = commands.filter((c) => c.label.toLowerCase().includes(text.trim().toLowerCase())).slice(0, 12)
+  // What is typed shows at once; the list may come a moment later.
+  const shown = useDeferredValue(text)
+  const found = useMemo(() => matching(commands, shown), [commands, shown])
   const current = Math.min(at, found.length - 1)
   const run = (c: Command | undefined) => {
     if (!c) return
@@ -60,7 +67,7 @@ export function CommandPalette({ admin, onClose }: { admin: boolean; onClose: ()
               if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
                 e.preventDefault()
                 setAt((current + (e.key === 'ArrowDown' ? 1 : -1) + found.length) % Math.max(1, found.length))
-              } else if (e.key === 'Enter') run(found[current])
+              } else if (e.key === 'Enter') run(shown === text ? found[current] : matching(commands, text)[0])
             }} />
           <ul role="listbox" id={`${id}-list`} aria-label={t('palette.open')} className="max-h-[50vh] overflow-y-auto p-1.5">
             {found.map((c, i) => (
