@@ -36,6 +36,10 @@ class DeviceTest(unittest.TestCase):
         assert eventually(cls.laptop.keep_talking), "no answer through the tunnel"
         cls.laptop.write("/etc/cell-root.pem", cls.cell.root().read_text())
 
+    def setUp(self):
+        # A device that was cut off notices after fifteen silent seconds that it needs a new handshake (WireGuard's REKEY_TIMEOUT).
+        self.assertTrue(eventually(self.laptop.keep_talking, seconds=40), "the tunnel does not answer")
+
     def peer_now(self):
         return self.cell.expect(200, "GET", f"/api/peers/{self.peer['id']}")
 

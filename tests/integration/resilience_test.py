@@ -41,6 +41,7 @@ class ResilienceTest(unittest.TestCase):
 
     def setUp(self):
         self.addCleanup(self.engine.set, "pass")
+        self.addCleanup(lambda: self.cell.process.poll() is None or self.cell.start())
         self.assertTrue(self.is_whole(), self.cell.containers())
 
     def is_whole(self):
@@ -64,7 +65,6 @@ class ResilienceTest(unittest.TestCase):
 
     def test_the_vpn_comes_up_without_celld(self):
         self.cell.stop(signal.SIGKILL)
-        self.addCleanup(lambda: self.cell.process.poll() is None or self.cell.start())
         for part in ("wireguard", "dns"):
             run("docker", "restart", "-t", "2", self.cell.container(part))
         self.assertTrue(eventually(self.laptop.keep_talking, MENDED_SECONDS, pause=0.3))
