@@ -13,9 +13,10 @@ Json health_schema() {
                          {"instance", schema::string()},
                          {"setup_complete", schema::boolean()},
                          {"uptime_s", schema::integer(0, INT64_MAX)},
-                         {"components", schema::array(schema::object({{"name", schema::string()},
-                                                                      {"state", schema::one_of({"ok", "degraded", "down", "pending"})},
-                                                                      {"detail?", schema::string(1024)}}))}});
+                         {"components", schema::array(schema::object(
+                                            {{"name", schema::string()},
+                                             {"state", schema::one_of({"ok", "degraded", "down", "pending"})},
+                                             {"detail?", schema::string(1024)}}))}});
 }
 
 Json to_json(const HealthComponent& component) {
@@ -48,11 +49,13 @@ Json job_schema() {
 
 }  // namespace
 
-std::vector<Route> health_routes(std::string instance, std::function<bool()> setup_complete, const Clock& clock,
+std::vector<Route> health_routes(std::string instance, std::function<bool()> setup_complete,
+                                 const Clock& clock,
                                  std::function<std::vector<HealthComponent>()> components) {
   Route health{"GET", "/health", Access::open, "system", "Tells whether the cell is well"};
   health.response = health_schema();
-  health.handle = [instance = std::move(instance), setup_complete = std::move(setup_complete), &clock, started = clock.steady(),
+  health.handle = [instance = std::move(instance), setup_complete = std::move(setup_complete), &clock,
+                   started = clock.steady(),
                    components = std::move(components)](const Context&) -> Result<http::Response> {
     Json list = Json::array();
     bool well = true;
@@ -78,9 +81,11 @@ std::vector<Route> event_routes(http::Broadcaster& broadcaster) {
   events.handle = [&broadcaster](const Context& context) -> Result<http::Response> {
     http::Response response = http::Response::text("", "text/event-stream");
     response.stream = [&broadcaster, last = std::string(context.request.header("Last-Event-ID")),
-                       session = context.principal->session_id](std::shared_ptr<http::EventStream> stream) {
+                       session = context.principal->session_id,
+                       audience = context.principal->is_admin ? std::string() : context.principal->user_id](
+                          std::shared_ptr<http::EventStream> stream) {
       stream->send("hello", dump_json({{"version", version()}}));
-      broadcaster.join(std::move(stream), last, session);
+      broadcaster.join(std::move(stream), last, session, audience);
     };
     return response;
   };
@@ -90,7 +95,9 @@ std::vector<Route> event_routes(http::Broadcaster& broadcaster) {
 std::vector<Route> jobs_routes(jobs::Jobs& jobs) {
   Route list{"GET", "/api/jobs", Access::admin, "jobs", "Lists the jobs, newest first"};
   list.response = schema::collection(job_schema());
-  list.handle = [&jobs](const Context&) -> Result<http::Response> { return http::Response::json({{"items", jobs.list()}}); };
+  list.handle = [&jobs](const Context&) -> Result<http::Response> {
+    return http::Response::json({{"items", jobs.list()}});
+  };
 
   Route one{"GET", "/api/jobs/{id}", Access::admin, "jobs", "Reads a job"};
   one.response = job_schema();
@@ -116,7 +123,9 @@ std::vector<Route> jobs_routes(jobs::Jobs& jobs) {
 
 std::vector<Route> openapi_routes(const Api& api) {
   Route document{"GET", "/api/openapi.json", Access::open, "system", "Describes this API (OpenAPI 3.1)"};
-  document.handle = [&api](const Context&) -> Result<http::Response> { return http::Response::json(api.openapi()); };
+  document.handle = [&api](const Context&) -> Result<http::Response> {
+    return http::Response::json(api.openapi());
+  };
   return {document};
 }
 

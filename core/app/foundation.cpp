@@ -19,6 +19,9 @@ class Events final : public EventSink {
   void publish(std::string_view event, const Json& data) override {
     broadcaster_.publish(event, dump_json(data));
   }
+  void publish_to(std::string_view person_id, std::string_view event, const Json& data) override {
+    if (!person_id.empty()) broadcaster_.publish(event, dump_json(data), person_id);
+  }
 
  private:
   http::Broadcaster& broadcaster_;

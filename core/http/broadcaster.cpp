@@ -10,10 +10,12 @@ namespace {
 struct Member {
   std::shared_ptr<EventStream> stream;
   std::string tag;
+  std::string audience;
 };
 
 struct Event {
   std::uint64_t id = 0;
+  std::string audience;
   std::shared_ptr<const std::string> text;
 };
 
@@ -26,9 +28,12 @@ struct Broadcaster::Impl {
   std::size_t kept = 0;
   std::uint64_t next_id = 0;
 
-  void replay(EventStream& stream, std::string_view last_event_id) const;
-  void send_to_all(const std::shared_ptr<const std::string>& text) {
-    std::erase_if(members, [&](const Member& member) { return !member.stream->send_encoded(text); });
+  void replay(EventStream& stream, std::string_view last_event_id, std::string_view audience) const;
+  // Streams that are gone leave.
+  void send(const std::shared_ptr<const std::string>& text, const std::optional<std::string_view>& audience) {
+    std::erase_if(members, [&](const Member& member) {
+      return (!audience || member.audience == *audience) && !member.stream->send_encoded(text);
+    });
   }
 };
 
@@ -40,7 +45,8 @@ Broadcaster::Broadcaster(std::size_t history) : impl_(std::make_unique<Impl>()) 
 Broadcaster::~Broadcaster() = default;
 
 // Everything after the client's last event, or one `resync` when that is not known any more.
-void Broadcaster::Impl::replay(EventStream& stream, std::string_view last_event_id) const {
+void Broadcaster::Impl::replay(EventStream& stream, std::string_view last_event_id,
+                               std::string_view audience) const {
   if (last_event_id.empty()) return;
   std::uint64_t last = 0;
   const auto parsed =
@@ -51,23 +57,24 @@ void Broadcaster::Impl::replay(EventStream& stream, std::string_view last_event_
     return;
   }
   for (const Event& event : history) {
-    if (event.id > last) stream.send_encoded(event.text);
+    if (event.id > last && event.audience == audience) stream.send_encoded(event.text);
   }
 }
 
-void Broadcaster::join(std::shared_ptr<EventStream> stream, std::string_view last_event_id, std::string tag) {
+void Broadcaster::join(std::shared_ptr<EventStream> stream, std::string_view last_event_id, std::string tag,
+                       std::string audience) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->replay(*stream, last_event_id);
-  impl_->members.push_back({std::move(stream), std::move(tag)});
+  impl_->replay(*stream, last_event_id, audience);
+  impl_->members.push_back({std::move(stream), std::move(tag), std::move(audience)});
 }
 
-void Broadcaster::publish(std::string_view event, std::string_view data) {
+void Broadcaster::publish(std::string_view event, std::string_view data, std::string_view audience) {
   const std::lock_guard lock(impl_->mutex);
   const std::uint64_t id = impl_->next_id++;
   auto text = std::make_shared<const std::string>(encode_event(event, data, std::to_string(id)));
-  impl_->history.push_back({id, text});
+  impl_->history.push_back({id, std::string(audience), text});
   if (impl_->history.size() > impl_->kept) impl_->history.pop_front();
-  impl_->send_to_all(text);
+  impl_->send(text, audience);
 }
 
 void Broadcaster::close_tagged(std::string_view tag) {
@@ -81,7 +88,7 @@ void Broadcaster::close_tagged(std::string_view tag) {
 
 void Broadcaster::heartbeat() {
   const std::lock_guard lock(impl_->mutex);
-  impl_->send_to_all(std::make_shared<const std::string>(": still here\n\n"));
+  impl_->send(std::make_shared<const std::string>(": still here\n\n"), std::nullopt);
 }
 
 std::size_t Broadcaster::size() const {

@@ -2,8 +2,10 @@
 
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
+import sys
 import time
 import zlib
 
@@ -60,14 +62,17 @@ class Device:
 
     def keep_talking(self):
         """A look-up through the tunnel begins a handshake; True once the hub answers."""
-        return self.run("dig", "+short", "+time=1", "+tries=1", "home.cell", check=False).stdout.strip() != ""
+        return self.look_up("home.cell") != []
 
     def look_up(self, name, kind="A"):
-        return self.run("dig", "+short", "+time=2", "+tries=2", name, kind, check=False).stdout.split()
+        answer = self.run("dig", "+short", "+time=2", "+tries=2", name, kind, check=False).stdout.splitlines()
+        return [line for line in answer if not line.startswith(";")]
 
-    def fetch(self, url, *options, seconds=4):
+    def fetch(self, url, *options, seconds=8):
         """Body of the answer; None when there is none in time."""
         done = self.run("curl", "-sS", "--max-time", seconds, *options, url, check=False, seconds=seconds + 10)
+        if done.returncode != 0 and os.environ.get("CELL_TEST_VERBOSE"):
+            print(done.stderr, file=sys.stderr)
         return done.stdout if done.returncode == 0 else None
 
 
@@ -113,6 +118,9 @@ class StackCell(Cell):
         return path
 
     def close(self):
+        kept = os.environ.get("CELL_TEST_KEEP_LOGS")
+        if kept:
+            shutil.copytree(self.directory / "logs", pathlib.Path(kept) / self.instance, dirs_exist_ok=True)
         super().close()
         for name in self.containers():
             run("docker", "rm", "-f", name, check=False)

@@ -61,6 +61,7 @@ void Live::index(const Json& root) {
       entry.dirty = true;
       entry.keyed_at = clock_.now();
     }
+    entry.owner_id = json_string(json, "owner_id");
     entry.enabled = json_bool(json, "enabled");
     const auto expiry = parse_time(json_string(json, "expires_at"));
     entry.expires_at = expiry ? std::optional(*expiry) : std::nullopt;
@@ -103,6 +104,7 @@ void Live::take(Entry& entry, const hub::PeerState& state, double elapsed_s, Pas
 std::vector<Passed> Live::poll(const config::Snapshot& configuration, const Result<hub::Status>& status) {
   std::vector<Passed> all;
   Json changed = Json::object();
+  std::map<std::string, Json> by_owner;
   {
     const std::lock_guard lock(mutex_);
     if (revision_ != configuration->revision) index(configuration->root);
@@ -114,9 +116,11 @@ std::vector<Passed> Live::poll(const config::Snapshot& configuration, const Resu
       if (entry.published == entry.live) continue;
       entry.published = entry.live;
       changed[id] = to_json(entry.live);
+      if (!entry.owner_id.empty()) by_owner[entry.owner_id][id] = changed[id];
     }
   }
   if (!changed.empty()) events_.publish("peer.live", changed);
+  for (const auto& [owner_id, theirs] : by_owner) events_.publish_to(owner_id, "peer.live", theirs);
   return all;
 }
 

@@ -52,7 +52,7 @@ struct HubLive {
 
 // The devices as the hub sees them, fed by poll() every two seconds or so. Totals and last handshakes are
 // kept in the database and survive restarts of the hub and of celld. Publishes `peer.live` {id: …} for those
-// that changed. Thread: any.
+// that changed, and to each owner for theirs. Thread: any.
 class Live {
  public:
   static Result<std::unique_ptr<Live>> open(database::Database& database, EventSink& events,
@@ -77,6 +77,7 @@ class Live {
  private:
   struct Entry {
     std::string public_key;
+    std::string owner_id;                  // empty: nobody's
     std::uint64_t raw_rx = 0, raw_tx = 0;  // the hub's counters at the last look
     PeerLive live;
     std::optional<PeerLive> published{};

@@ -175,7 +175,7 @@ Result<Configured> Peers::create(const NewPeer& wanted, const config::CommitOpti
     return snapshot.error();
   }
   bring((*snapshot)->revision);
-  announce(peer.id);
+  announce(peer.id, {peer.owner_id});
   return configured((*snapshot)->root, std::move(peer), keys.private_key, keys.preshared_key);
 }
 
@@ -198,7 +198,7 @@ Result<Peer> Peers::change(const std::string& id, const PeerChange& wanted,
   };
   const config::Snapshot snapshot = CELL_TRY(parts_.config.commit(options, edit));
   if (!is_same_to_hub(before, after)) bring(snapshot->revision);
-  announce(id);
+  announce(id, {before.owner_id, after.owner_id});
   return after;
 }
 
@@ -213,7 +213,7 @@ Result<void> Peers::remove(const std::string& id, const config::CommitOptions& o
   }));
   bring(snapshot->revision);
   forget_secrets(removed);
-  announce(id);
+  announce(id, {removed.owner_id});
   return {};
 }
 
@@ -255,7 +255,7 @@ Result<Configured> Peers::rekey(const std::string& id, const std::string& public
   }
   bring((*snapshot)->revision);
   forget_secrets(before);
-  announce(id);
+  announce(id, {before.owner_id});
   Peer stored = peer_of(id, json_member(json_member((*snapshot)->root, "peers"), id));
   return configured((*snapshot)->root, std::move(stored), keys.private_key, keys.preshared_key);
 }
@@ -270,7 +270,13 @@ Result<void> Peers::change_tunnel(const TunnelChange& wanted, const config::Comm
   return {};
 }
 
-void Peers::announce(const std::string& id) { parts_.events.publish("peer.changed", {{"id", id}}); }
+void Peers::announce(const std::string& id, const std::set<std::string>& owner_ids) {
+  const Json data{{"id", id}};
+  parts_.events.publish("peer.changed", data);
+  for (const std::string& owner_id : owner_ids) {
+    if (!owner_id.empty()) parts_.events.publish_to(owner_id, "peer.changed", data);
+  }
+}
 
 // Several commits at once are brought by the first of them that gets here.
 void Peers::bring(std::int64_t revision) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ class Peers {
     config::Store& config;
     config::SealedStore& sealed;
     const Clock& clock;
-    EventSink& events;  // "peer.changed" {id}
+    EventSink& events;  // "peer.changed" {id}, also to its owner
     log::Logger log;
     std::uint16_t listen_port = 51820;    // of the hub, as devices reach it
     std::function<Result<void>()> apply;  // brings the hub the current configuration; calls never overlap
@@ -93,7 +94,7 @@ class Peers {
   Result<config::Snapshot> commit_key(const Peer& rekeyed, const config::CommitOptions& options);
   [[nodiscard]] Peer fresh(const NewPeer& wanted, const NewKeys& keys) const;
   Result<void> place(const Json& root, Peer& peer) const;
-  void announce(const std::string& id);
+  void announce(const std::string& id, const std::set<std::string>& owner_ids);
   void bring(std::int64_t revision);
   std::vector<std::string> find_ended(const Json& root, TimePoint now);
 

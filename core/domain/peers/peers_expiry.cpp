@@ -39,7 +39,10 @@ std::optional<TimePoint> Peers::expire_due() {
     applied_revision_ = 0;
   }
   bring(snapshot->revision);
-  for (const std::string& id : ended) announce(id);
+  for (const std::string& id : ended) {
+    const auto peer = find(id);
+    announce(id, {peer ? peer->owner_id : std::string()});
+  }
   return next;
 }
 

@@ -40,7 +40,7 @@ Result<Configured> Peers::take_config(const std::string& id) {
   Secret config = CELL_TRY(config_with_key(id));
   Peer peer = CELL_TRY(find(id));
   CELL_TRY_DOING(parts_.sealed.remove(private_key_name(peer)), "cannot remove the private key");
-  announce(id);
+  announce(id, {peer.owner_id});
   return Configured{std::move(peer), std::move(config)};
 }
 

@@ -31,6 +31,41 @@ TEST_F(HttpServer, StreamsEventsAndResumesFromTheLastOneSeen) {
   EXPECT_THAT(stranger.read_until("resync"), HasSubstr("event: resync"));
 }
 
+// A stream that keeps what it is sent.
+class KeptStream final : public EventStream {
+ public:
+  bool send(std::string_view event, std::string_view data, std::string_view id) override {
+    text += encode_event(event, data, id);
+    return true;
+  }
+  bool send_encoded(std::shared_ptr<const std::string> encoded) override {
+    text += *encoded;
+    return true;
+  }
+  void close() override {}
+  [[nodiscard]] bool open() const override { return true; }
+  std::string text;
+};
+
+TEST(Broadcaster, SendsAndReplaysOnlyWhatIsForTheStreamsAudience) {
+  Broadcaster broadcaster;
+  const auto everything = std::make_shared<KeptStream>();
+  const auto carla = std::make_shared<KeptStream>();
+  broadcaster.join(everything, {});
+  broadcaster.join(carla, {}, {}, "carla");
+  broadcaster.publish("first", "{}", "carla");
+  const auto id = carla->text.substr(4, carla->text.find('\n') - 4);
+
+  broadcaster.publish("secret", "{}");
+  broadcaster.publish("hers", "{}", "carla");
+
+  EXPECT_THAT(carla->text, testing::AllOf(HasSubstr("event: hers"), testing::Not(HasSubstr("secret"))));
+  EXPECT_THAT(everything->text, testing::AllOf(HasSubstr("event: secret"), testing::Not(HasSubstr("hers"))));
+  const auto again = std::make_shared<KeptStream>();
+  broadcaster.join(again, id, {}, "carla");
+  EXPECT_THAT(again->text, testing::AllOf(HasSubstr("event: hers"), testing::Not(HasSubstr("secret"))));
+}
+
 TEST_F(HttpServer, DropsAStreamThatDoesNotKeepUp) {
   start({.stream_queue_bytes = 100'000});
   RawClient socket = client();

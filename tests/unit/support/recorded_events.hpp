@@ -15,6 +15,10 @@ class RecordedEvents final : public EventSink {
     const std::lock_guard lock(mutex);
     all.emplace_back(event, data);
   }
+  void publish_to(std::string_view person_id, std::string_view event, const Json& data) override {
+    const std::lock_guard lock(mutex);
+    all.emplace_back(std::string(event) + " to " + std::string(person_id), data);
+  }
   // What was published under this name since the last call.
   std::vector<Json> take(std::string_view event) {
     const std::lock_guard lock(mutex);

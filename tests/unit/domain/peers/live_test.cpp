@@ -73,6 +73,20 @@ TEST_F(LiveTest, PublishesOnlyWhatChanged) {
   EXPECT_TRUE(cell.events.take("peer.live").empty());
 }
 
+TEST_F(LiveTest, APersonIsToldOfTheirOwnDevicesOnly) {
+  peers::NewPeer wanted = PeersState::named("tablet");
+  wanted.owner_id = cell.add_person("Carla");
+  const Peer tablet = cell.peers->create(wanted, {}).value().peer;
+
+  poll({seen(phone, 10, 10), seen(tablet, 20, 20)});
+
+  const auto told = cell.events.take("peer.live to person-1");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(told[0].contains(tablet.id));
+  EXPECT_FALSE(told[0].contains(phone.id));
+  EXPECT_EQ(cell.events.take("peer.live")[0].size(), 2u);
+}
+
 TEST_F(LiveTest, RatesAreBytesASecond) {
   poll({seen(phone, 1000, 5000)});
   EXPECT_EQ(live->of(phone).rx_rate, 0u) << "over what time, nobody knows";
