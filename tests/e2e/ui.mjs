@@ -88,6 +88,7 @@ export class Ui {
     await this.fill('device-name', name)
     if (owner) await this.id('device-owner').selectOption({ label: owner })
     await this.click('device-next')
+    await this.page.locator('[data-testid=policy-internet], [data-testid=device-qr]').first().waitFor()
     for (const [what, on] of Object.entries(policy)) await this.id(`policy-${what}`).setChecked(on)
     if (key === 'server') {
       await this.page.getByTestId('add-device-dialog').locator('summary').click()

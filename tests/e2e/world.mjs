@@ -76,6 +76,8 @@ export class World {
     this.script('down')
     // Not `make uninstall`: that would take the images along, which other tests use.
     const ours = ['--filter', `label=cell.instance=${this.tag}`]
+    // celld first: it would make the others again.
+    spawnSync('docker', ['rm', '-f', `${this.tag}-api`])
     for (const id of this.#docker('ps', '-aq', ...ours)) this.#docker('rm', '-f', id)
     for (const id of this.#docker('network', 'ls', '-q', ...ours)) this.#docker('network', 'rm', id)
     rmSync(this.directory, { recursive: true, force: true })
