@@ -131,6 +131,7 @@ integration_tests() {
   bring_engine_and_images
   reconcile_test
   run names tests/integration/names_test.py build/ci/bin/celld
+  run hostile tests/integration/hostile_test.py build/ci/bin/celld
   run make tests/integration/make_test.sh build/ci/bin
   run device tests/integration/device_test.py build/ci/bin/celld
   run resilience tests/integration/resilience_test.py build/ci/bin/celld

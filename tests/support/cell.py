@@ -61,7 +61,10 @@ class Cell:
                 "DOCKER_HOST": f"unix://{self.directory}/no-engine.sock"}
 
     def start(self):
-        self.process = subprocess.Popen([self.binary], env={**os.environ, **self.environment()}, stderr=subprocess.PIPE, text=True)
+        # A file: a pipe that nobody empties would stop celld once it is full.
+        self.said = self.directory / "said"
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen([self.binary], env={**os.environ, **self.environment()}, stderr=said)
         deadline = time.monotonic() + DEFAULT_START_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -70,11 +73,12 @@ class Cell:
             if self.process.poll() is not None:
                 break
             time.sleep(0.02)
-        raise AssertionError("celld did not start: " + self.process.communicate()[1])
+        self.stop(signal.SIGKILL)
+        raise AssertionError("celld did not start: " + self.said.read_text())
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        self.process.communicate(timeout=20)
+        self.process.wait(timeout=20)
         return self.process.returncode
 
     def close(self):
