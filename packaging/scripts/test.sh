@@ -13,47 +13,67 @@ mkdir -p build
 exec 9>build/.test.lock
 flock -n 9 || die "another 'make test' runs in this checkout" "" "wait for it to end"
 
-passed=0
-failed=0
+# Lines of `passed failed`: the lanes below run at the same time.
+results=$(mktemp)
+tally() { printf '%d %d\n' "$1" "$2" >>"$results"; }
 
 # An engine that was running goes on; one that had to be started here is stopped, whatever happens.
 engine_is_ours=no
-finish() { [ "$engine_is_ours" = no ] || packaging/scripts/engine.sh stop || true; }
+finish() {
+  # shellcheck disable=SC2046 # numbers
+  kill $(jobs -p) 2>/dev/null || true
+  wait || true
+  rm -f "$results"
+  [ "$engine_is_ours" = no ] || packaging/scripts/engine.sh stop || true
+}
 trap finish EXIT
 
-# count NAME JUNIT_FILE…: adds up what the files tell; a missing file and a skipped test are failures.
-count() {
-  local name=$1 file tests bad
-  shift
-  for file in "$@"; do
-    if [ ! -s "$file" ]; then
-      printf '✗ %s left no result\n' "$name" >&2
-      failed=$((failed + 1))
-      continue
-    fi
-    tests=$(sed -n 's/.*<testsuites tests="\([0-9]*\)".*/\1/p' "$file")
-    bad=$(sed -n 's/.*<testsuites .*failures="\([0-9]*\)".*/\1/p' "$file")
-    bad=$((bad + $(grep -c '<skipped' "$file" || true)))
-    passed=$((passed + tests - bad))
-    failed=$((failed + bad))
-  done
+no_result() {
+  printf '✗ %s left no result\n' "$1" >&2
+  tally 0 1
 }
 
-# run NAME COMMAND…: an integration test that ends with the line `N passed, N failed`.
-run() {
-  local name=$1 last
-  shift
-  step "$name"
-  "$@" 2>&1 9>&- | tee "build/$name.log" || true
-  last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "build/$name.log" | tail -1 || true)
-  if [ -z "$last" ]; then
-    printf '✗ %s left no result\n' "$name" >&2
-    failed=$((failed + 1))
+# count NAME JUNIT_FILE: adds up what the file tells; a missing file and a skipped test are failures.
+count() {
+  local name=$1 file=$2 tests bad
+  if [ ! -s "$file" ]; then
+    no_result "$name"
     return
   fi
-  passed=$((passed + $(cut -d' ' -f1 <<<"$last")))
-  failed=$((failed + $(cut -d' ' -f3 <<<"$last")))
-  done_step "$name"
+  tests=$(sed -n 's/.*<testsuites tests="\([0-9]*\)".*/\1/p' "$file")
+  bad=$(sed -n 's/.*<testsuites .*failures="\([0-9]*\)".*/\1/p' "$file")
+  bad=$((bad + $(grep -c '<skipped' "$file" || true)))
+  tally $((tests - bad)) "$bad"
+}
+
+# run NAME COMMAND…: a test that ends with the line `N passed, N failed`. What it says is shown if something failed.
+run() {
+  local name=$1 last began=$SECONDS
+  shift
+  "$@" >"build/$name.log" 2>&1 9>&- || true
+  last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "build/$name.log" | tail -1 || true)
+  if [ -z "$last" ]; then
+    tail -40 "build/$name.log" >&2
+    no_result "$name"
+    return
+  fi
+  tally "$(cut -d' ' -f1 <<<"$last")" "$(cut -d' ' -f3 <<<"$last")"
+  if [[ $last == *", 0 failed" ]]; then
+    printf '✓ %s: %s (%ss)\n' "$name" "$last" "$((SECONDS - began))"
+  else
+    tail -150 "build/$name.log" >&2
+    printf '✗ %s: %s (%ss)\n' "$name" "$last" "$((SECONDS - began))" >&2
+  fi
+}
+
+# check NAME COMMAND…: one test, that the command ends well.
+check() {
+  local name=$1
+  shift
+  if "$@"; then tally 1 0; else
+    printf '✗ %s\n' "$name" >&2
+    tally 0 1
+  fi
 }
 
 build_all() {
@@ -67,9 +87,9 @@ build_all() {
 }
 
 check_tree() {
-  step "layers and scripts"
-  if python3 tests/tools/check_layers.py; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-  if shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  step "the tree"
+  check "layers" python3 tests/tools/check_layers.py
+  check "scripts" shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh tests/e2e/*.sh tests/support/*.sh
 }
 
 unit_tests() {
@@ -92,13 +112,12 @@ webui_tests() {
   packaging/scripts/build.sh packages-of-webui
   (cd webui && npm run --silent test -- --reporter=default --reporter=json --outputFile.json="$result") || true
   if [ ! -s "$result" ]; then
-    printf '✗ the web UI tests left no result\n' >&2
-    failed=$((failed + 1))
+    no_result "web UI tests"
     return
   fi
-  passed=$((passed + $(jq .numPassedTests "$result")))
   # A file that does not load has no tests that could fail: it counts as one.
-  failed=$((failed + $(jq '.numFailedTests + ([.testResults[] | select(.status == "failed" and (.assertionResults | length) == 0)] | length)' "$result")))
+  tally "$(jq .numPassedTests "$result")" \
+    "$(jq '.numFailedTests + ([.testResults[] | select(.status == "failed" and (.assertionResults | length) == 0)] | length)' "$result")"
   done_step "web UI tests"
 }
 
@@ -117,25 +136,34 @@ bring_engine_and_images() {
 
 reconcile_test() {
   local result=build/ci/tests/integration_reconcile.xml
-  step "reconcile"
   rm -f "$result"
   build/ci/tests/integration_reconcile --gtest_brief=1 "--gtest_output=xml:$result" 9>&- || true
   count integration_reconcile "$result"
   done_step "reconcile"
 }
 
-integration_tests() {
+# Two at a time: each has an instance, a subnet and ports of its own.
+without_engine() {
   run celld tests/integration/celld_test.py build/ci/bin/celld
   run system tests/integration/system_test.py build/ci/bin/celld
+  run hostile tests/integration/hostile_test.py build/ci/bin/celld
   run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
-  bring_engine_and_images
+}
+with_engine() {
   reconcile_test
   run names tests/integration/names_test.py build/ci/bin/celld
-  run hostile tests/integration/hostile_test.py build/ci/bin/celld
   run make tests/integration/make_test.sh build/ci/bin
   run device tests/integration/device_test.py build/ci/bin/celld
   run resilience tests/integration/resilience_test.py build/ci/bin/celld
   run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
+}
+integration_tests() {
+  bring_engine_and_images
+  step "integration and end to end"
+  without_engine &
+  with_engine &
+  wait
+  done_step "integration and end to end"
 }
 
 build_all
@@ -146,5 +174,6 @@ if [ "$what" != integration ]; then
 fi
 if [ "$what" != unit ]; then integration_tests; fi
 
+read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$results")
 printf 'cell: %d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
