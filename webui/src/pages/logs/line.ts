@@ -1,3 +1,4 @@
+import type { LogItem } from '../../api/types'
 import type { Tone } from '../../components/StatusBadge'
 
 export function levelTone(level: string): Tone {
@@ -13,3 +14,7 @@ export function shortTime(iso: string): string {
   const clock = `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`
   return d.toDateString() === new Date().toDateString() ? clock : `${two(d.getMonth() + 1)}-${two(d.getDate())} ${clock}`
 }
+
+/** The line's own facts in one piece of text: "resource: cell-dns, reason: it is missing". */
+export const facts = (item: LogItem) =>
+  Object.entries(item.fields ?? {}).map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
