@@ -47,7 +47,7 @@ Result<void> check_policy(const Principal& principal, const hub::Policy& wanted,
 Result<std::optional<TimePoint>> expiry_of(const Json& body) {
   if (!body.contains("expires_at") || body["expires_at"].is_null()) return std::optional<TimePoint>{};
   auto time = parse_time(json_string(body, "expires_at"));
-  if (!time) return field_error("/expires_at", "this is not a time", "write it like 2027-01-31T12:00:00Z");
+  if (!time) return field_error("/expires_at", time.error().message, "write it like 2027-01-31T12:00:00Z");
   return std::optional(*time);
 }
 

@@ -8,6 +8,10 @@ namespace cell {
 
 namespace {
 
+// What nanoseconds since 1970 fit into 64 bits; beyond, the sum below would wrap to another time.
+constexpr int kFirstYear = 1678;
+constexpr int kLastYear = 2261;
+
 std::tm to_tm(std::int64_t seconds) {
   const std::time_t time = seconds;
   std::tm parts{};
@@ -88,6 +92,10 @@ Result<TimePoint> parse_time(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return bad_time(text);
+  if (year < kFirstYear || year > kLastYear) {
+    return Error{Code::invalid_argument, "'" + std::string(text) + "' is outside the years 1678 to 2261",
+                 "write it like 2026-11-24T08:30:00Z (RFC 3339)"};
+  }
   const auto days = std::chrono::sys_days{date};
   return TimePoint{days} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second} +
          std::chrono::milliseconds{milliseconds} - std::chrono::seconds{*offset};

@@ -44,7 +44,7 @@ class ManualClock final : public Clock {
 std::string format_time(TimePoint time);
 // The same with milliseconds, for logs.
 std::string format_time_ms(TimePoint time);
-// RFC 3339 with any offset; fractions are kept to milliseconds.
+// RFC 3339 with any offset; fractions are kept to milliseconds. Only the years 1678 to 2261, which TimePoint holds.
 Result<TimePoint> parse_time(std::string_view text);
 
 std::int64_t to_unix(TimePoint time);

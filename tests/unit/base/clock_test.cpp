@@ -35,6 +35,15 @@ TEST(ParseTime, RefusesWhatIsNoTime) {
   }
 }
 
+TEST(ParseTime, RefusesYearsThatItWouldWrapToOthers) {
+  for (const char* text : {"0001-01-01T00:00:00Z", "1677-12-31T23:59:59Z", "2262-01-01T00:00:00Z", "2640-01-01T00:00:00Z",
+                           "9999-12-31T23:59:59Z"}) {
+    EXPECT_FALSE(parse_time(text)) << text;
+  }
+  EXPECT_EQ(to_unix(parse_time("2261-12-31T23:59:59Z").value()), 9214646399);
+  EXPECT_EQ(to_unix(parse_time("2038-01-19T03:14:08Z").value()), 2147483648);
+}
+
 TEST(FormatTime, WritesUtcWithSecondsOrMilliseconds) {
   const TimePoint time = from_unix(1795479383) + std::chrono::milliseconds{7};
 
