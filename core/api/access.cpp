@@ -12,22 +12,26 @@ bool is_under(std::string_view path, std::string_view root) {
   return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
+// What a token must be allowed to write for.
+bool needs_write(const Route& route) { return is_unsafe(route.method) || route.reveals; }
+
 // Write access includes read access.
 bool has_scope(const Principal& principal, const Route& route) {
   const auto granted = [&](const std::string& scope) {
     return std::find(principal.scopes.begin(), principal.scopes.end(), scope) != principal.scopes.end();
   };
   if (granted("*") || granted(route.tag + ":write")) return true;
-  return !is_unsafe(route.method) && granted(route.tag + ":read");
+  return !needs_write(route) && granted(route.tag + ":read");
 }
 
 Result<void> check_token(const Principal& principal, const Route& route) {
-  if (principal.read_only && is_unsafe(route.method)) {
-    return Error{Code::forbidden, "this token may only read", "make a token without the read-only flag", {},
+  if (principal.read_only && needs_write(route)) {
+    const char* detail = route.reveals ? "this token may only read, and no keys" : "this token may only read";
+    return Error{Code::forbidden, detail, "make a token without the read-only flag", {},
                  "token_read_only"};
   }
   if (has_scope(principal, route)) return {};
-  const std::string scope = route.tag + (is_unsafe(route.method) ? ":write" : ":read");
+  const std::string scope = route.tag + (needs_write(route) ? ":write" : ":read");
   return Error{Code::forbidden, "this token lacks the scope '" + scope + "'", "make a token with that scope", {},
                "token_scope"};
 }

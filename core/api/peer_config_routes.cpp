@@ -58,11 +58,13 @@ std::vector<Route> peer_config_routes(const PeersParts& parts) {
   Route as_svg{"GET", "/api/peers/{id}/qr.svg", Access::session, "peers",
                "Draws the configuration with the private key, as long as the cell holds it"};
   as_svg.media_type = "image/svg+xml";
+  as_svg.reveals = true;
   as_svg.handle = bind(svg);
 
   Route as_png{"GET", "/api/peers/{id}/qr.png", Access::session, "peers",
                "Draws the configuration with the private key, as long as the cell holds it"};
   as_png.media_type = "image/png";
+  as_png.reveals = true;
   as_png.handle = bind(png);
   return {text, taking, as_svg, as_png};
 }

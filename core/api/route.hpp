@@ -61,6 +61,7 @@ struct Route {
   bool csrf = true;                  // false only for login, setup and enrolment
   std::string media_type = "application/json";  // of the 2xx answer
   std::size_t max_body = 64 * 1024;
+  bool reveals = false;              // the answer holds a key: a token needs to write, though nothing changes
 };
 
 // The part of a collection a client asks for: `limit` (1–1000, default 100) and `cursor` (empty: from the start).

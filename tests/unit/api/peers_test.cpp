@@ -72,6 +72,24 @@ TEST_F(PeersApiTest, KeyOfTheServerIsGivenOutOnceAndNeverByLooking) {
   EXPECT_EQ(json_of(cell.send("GET", path_of(made), admin))["config_available"], false);
 }
 
+TEST_F(PeersApiTest, TokensThatMayOnlyReadGetNoPrivateKey) {
+  const Json made = add(admin, {{"name", "phone"}});
+  const auto token = [&](const std::string& scope, bool read_only) {
+    const auto issued = cell.identity->tokens().create(ann.id, {"t", {scope}, read_only}, {"peers"});
+    return Ticket{{}, {}, std::string(issued.value().text.reveal())};
+  };
+  for (const char* code : {"/qr.svg", "/qr.png"}) {
+    const http::Response by_scope = cell.send("GET", path_of(made, code), token("peers:read", false));
+    EXPECT_EQ(by_scope.status, 403) << code;
+    EXPECT_EQ(json_of(by_scope)["type"], "urn:cell:problem:token_scope");
+    const http::Response by_flag = cell.send("GET", path_of(made, code), token("peers:write", true));
+    EXPECT_EQ(by_flag.status, 403) << code;
+    EXPECT_EQ(json_of(by_flag)["type"], "urn:cell:problem:token_read_only");
+    EXPECT_EQ(cell.send("GET", path_of(made, code), token("peers:write", false)).status, 200) << code;
+  }
+  EXPECT_EQ(cell.send("GET", path_of(made), token("peers:read", true)).status, 200);
+}
+
 TEST_F(PeersApiTest, PeopleSeeOnlyTheirOwnDevices) {
   const Json anns = add(admin, {{"name", "ann's phone"}});
   const Json bobs = add(peer, {{"name", "bob's phone"}});
