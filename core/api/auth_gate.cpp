@@ -1,5 +1,7 @@
 #include "api/auth_gate.hpp"
 
+#include <algorithm>
+
 #include "api/session_cookie.hpp"
 #include "crypto/digest.hpp"
 #include "domain/settings/text.hpp"
@@ -66,6 +68,15 @@ Gate make_gate(identity::Identity& identity, std::function<bool()> setup_complet
     record(identity.audit(), request, principal, route, status);
   };
   return gate;
+}
+
+bool is_still_admitted(identity::Identity& identity, const Principal& principal) {
+  const auto person = identity.people().find(principal.user_id);
+  if (!person || person->is_admin != principal.is_admin) return false;
+  if (!principal.token_id.empty()) return identity.tokens().is_valid(principal.user_id, principal.token_id);
+  const auto sessions = identity.sessions().of_user(principal.user_id);
+  return std::any_of(sessions.begin(), sessions.end(),
+                     [&](const identity::Session& session) { return session.id == principal.session_id; });
 }
 
 config::CommitOptions commit_options(const Context& context, std::string summary) {

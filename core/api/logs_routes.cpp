@@ -57,7 +57,8 @@ Result<http::Response> search(const std::filesystem::path& directory, const Cont
   return http::Response::json(answer);
 }
 
-Result<http::Response> follow(logs::Follower& follower, const Context& context) {
+Result<http::Response> follow(logs::Follower& follower, const StillAdmitted& still_admitted,
+                              const Context& context) {
   const logs::Query query = CELL_TRY(filter_query(context));
   if (!follower.has_room()) {
     return Error{Code::unavailable,
@@ -67,10 +68,12 @@ Result<http::Response> follow(logs::Follower& follower, const Context& context) 
                  "too_many_followers"};
   }
   http::Response response = http::Response::text("", "text/event-stream");
-  response.stream = [&follower, query,
-                     session = context.principal->session_id](std::shared_ptr<http::EventStream> stream) {
+  response.stream = [&follower, query, principal = *context.principal,
+                     still_admitted](std::shared_ptr<http::EventStream> stream) {
     const auto copy = stream;
-    if (!follower.join(std::move(stream), query, session)) copy->close();
+    const bool joined = follower.join(std::move(stream), query, principal.session_id,
+                                      [still_admitted, principal] { return still_admitted(principal); });
+    if (!joined) copy->close();
   };
   return response;
 }
@@ -120,7 +123,7 @@ std::vector<Route> verbosity_routes(logs::Verbosity& verbosity) {
 }  // namespace
 
 std::vector<Route> logs_routes(std::filesystem::path directory, logs::Follower& follower,
-                               logs::Verbosity& verbosity) {
+                               logs::Verbosity& verbosity, StillAdmitted still_admitted) {
   Route searching{"GET", "/api/logs", Access::admin, "logs",
                   "Searches the logs of celld's services, newest first"};
   searching.query = {"service", "level", "q", "since", "until", "limit", "cursor"};
@@ -135,7 +138,9 @@ std::vector<Route> logs_routes(std::filesystem::path directory, logs::Follower& 
                   "Streams new lines of the logs (Server-Sent Events)"};
   following.query = {"service", "level", "q", "since"};
   following.media_type = "text/event-stream";
-  following.handle = [&follower](const Context& context) { return follow(follower, context); };
+  following.handle = [&follower, still_admitted = std::move(still_admitted)](const Context& context) {
+    return follow(follower, still_admitted, context);
+  };
 
   std::vector<Route> routes{searching, following};
   for (Route& route : verbosity_routes(verbosity)) routes.push_back(std::move(route));

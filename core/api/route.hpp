@@ -44,6 +44,9 @@ struct Context {
   [[nodiscard]] std::string query(const std::string& name, const std::string& fallback = {}) const;
 };
 
+// Whether somebody who was admitted still would be; for streams, which outlive their request.
+using StillAdmitted = std::function<bool(const Principal&)>;
+
 using Handle = std::function<Result<http::Response>(const Context&)>;
 
 // One operation. Everything the API does is a list of these; OpenAPI, CSRF, access and schema checks come from it.

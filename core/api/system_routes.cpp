@@ -75,17 +75,19 @@ std::vector<Route> health_routes(std::string instance, std::function<bool()> set
   return {health};
 }
 
-std::vector<Route> event_routes(http::Broadcaster& broadcaster) {
+std::vector<Route> event_routes(http::Broadcaster& broadcaster, StillAdmitted still_admitted) {
   Route events{"GET", "/api/events", Access::session, "events", "Streams what changes (Server-Sent Events)"};
   events.media_type = "text/event-stream";
-  events.handle = [&broadcaster](const Context& context) -> Result<http::Response> {
+  events.handle = [&broadcaster, still_admitted = std::move(still_admitted)](
+                      const Context& context) -> Result<http::Response> {
     http::Response response = http::Response::text("", "text/event-stream");
     response.stream = [&broadcaster, last = std::string(context.request.header("Last-Event-ID")),
-                       session = context.principal->session_id,
-                       audience = context.principal->is_admin ? std::string() : context.principal->user_id](
-                          std::shared_ptr<http::EventStream> stream) {
+                       principal = *context.principal,
+                       still_admitted](std::shared_ptr<http::EventStream> stream) {
       stream->send("hello", dump_json({{"version", version()}}));
-      broadcaster.join(std::move(stream), last, session, audience);
+      const std::string audience = principal.is_admin ? std::string() : principal.user_id;
+      broadcaster.join(std::move(stream), last, principal.session_id, audience,
+                       [still_admitted, principal] { return still_admitted(principal); });
     };
     return response;
   };

@@ -20,8 +20,9 @@ struct HealthComponent {
 std::vector<Route> health_routes(std::string instance, std::function<bool()> setup_complete, const Clock& clock,
                                  std::function<std::vector<HealthComponent>()> components);
 
-// /api/events: Server-Sent Events for everybody logged in; the stream is tagged with the session and ends with it.
-std::vector<Route> event_routes(http::Broadcaster& broadcaster);
+// /api/events: Server-Sent Events for everybody logged in; the stream is tagged with the session and ends with it, or
+// some seconds after a token or role does.
+std::vector<Route> event_routes(http::Broadcaster& broadcaster, StillAdmitted still_admitted);
 
 // /api/jobs, for administrators.
 std::vector<Route> jobs_routes(jobs::Jobs& jobs);

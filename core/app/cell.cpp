@@ -110,7 +110,9 @@ void Cell::Parts::make_api() {
   devices->add_routes(*api, *identity, [this] { return names->dns_answers(); });
   api->add(api::audit_routes(*identity));
   api->add(api::jobs_routes(*jobs));
-  api->add(api::event_routes(foundation->broadcaster));
+  api->add(api::event_routes(foundation->broadcaster, [this](const api::Principal& principal) {
+    return api::is_still_admitted(*identity, principal);
+  }));
   system->add_routes(*api, [this] { return server ? server->stats() : http::Server::Stats{}; });
   names->add_routes(*api);
   api->add(api::openapi_routes(*api));

@@ -2,6 +2,7 @@
 
 #include <sys/timex.h>
 
+#include "api/auth_gate.hpp"
 #include "api/containers_routes.hpp"
 #include "api/dashboard_routes.hpp"
 #include "api/logs_routes.hpp"
@@ -96,7 +97,10 @@ void SystemParts::add_routes(api::Api& api, std::function<http::Server::Stats()>
   Foundation& foundation = needs_.foundation;
   api.add(api::containers_routes(containers_));
   api.add(api::dashboard_routes(*dashboard_, *board_));
-  api.add(api::logs_routes(foundation.environment.directory / "logs", follower_, *verbosity_));
+  api.add(api::logs_routes(foundation.environment.directory / "logs", follower_, *verbosity_,
+                           [&identity = needs_.identity](const api::Principal& principal) {
+                             return api::is_still_admitted(identity, principal);
+                           }));
   api.add(api::settings_routes(*foundation.config, needs_.jobs));
   api.add(api::metrics_routes(
       {.http = std::move(http_stats),

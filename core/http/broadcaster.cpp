@@ -11,6 +11,7 @@ struct Member {
   std::shared_ptr<EventStream> stream;
   std::string tag;
   std::string audience;
+  std::function<bool()> is_welcome;
 };
 
 struct Event {
@@ -62,10 +63,11 @@ void Broadcaster::Impl::replay(EventStream& stream, std::string_view last_event_
 }
 
 void Broadcaster::join(std::shared_ptr<EventStream> stream, std::string_view last_event_id, std::string tag,
-                       std::string audience) {
+                       std::string audience, std::function<bool()> is_welcome) {
   const std::lock_guard lock(impl_->mutex);
   impl_->replay(*stream, last_event_id, audience);
-  impl_->members.push_back({std::move(stream), std::move(tag), std::move(audience)});
+  impl_->members.push_back(
+      {std::move(stream), std::move(tag), std::move(audience), std::move(is_welcome)});
 }
 
 void Broadcaster::publish(std::string_view event, std::string_view data, std::string_view audience) {
@@ -88,6 +90,11 @@ void Broadcaster::close_tagged(std::string_view tag) {
 
 void Broadcaster::heartbeat() {
   const std::lock_guard lock(impl_->mutex);
+  std::erase_if(impl_->members, [](const Member& member) {
+    if (!member.is_welcome || member.is_welcome()) return false;
+    member.stream->close();
+    return true;
+  });
   impl_->send(std::make_shared<const std::string>(": still here\n\n"), std::nullopt);
 }
 

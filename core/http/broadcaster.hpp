@@ -18,12 +18,13 @@ class Broadcaster {
  public:
   explicit Broadcaster(std::size_t history = 1000);
   ~Broadcaster();
-  // `tag` names whose stream it is (a session), for close_tagged().
+  // `tag` names whose stream it is (a session), for close_tagged(). With each heartbeat a stream whose
+  // `is_welcome` says no is closed; it is asked under the lock and must not call back.
   void join(std::shared_ptr<EventStream> stream, std::string_view last_event_id, std::string tag = {},
-            std::string audience = {});
+            std::string audience = {}, std::function<bool()> is_welcome = {});
   void publish(std::string_view event, std::string_view data, std::string_view audience = {});
   void close_tagged(std::string_view tag);
-  // Sends a comment to every stream; call it about every 15 s.
+  // Closes who is not welcome any more and sends a comment to every other stream; call it about every 15 s.
   void heartbeat();
   [[nodiscard]] std::size_t size() const;
 

@@ -144,6 +144,15 @@ std::optional<Token> Tokens::find(std::string_view text, std::string_view addres
   return entry->token;
 }
 
+bool Tokens::is_valid(const std::string& user_id, const std::string& id) const {
+  const TimePoint now = clock_.now();
+  const std::shared_lock lock(mutex_);
+  return std::any_of(by_hash_.begin(), by_hash_.end(), [&](const auto& item) {
+    const Token& token = item.second->token;
+    return token.id == id && token.user_id == user_id && (!token.expires_at || *token.expires_at > now);
+  });
+}
+
 void Tokens::touch(Entry& entry, std::int64_t now) {
   std::int64_t used = entry.used;
   if (now - used < kWriteEvery_s || !entry.used.compare_exchange_strong(used, now)) return;

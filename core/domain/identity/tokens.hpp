@@ -52,6 +52,8 @@ class Tokens {
   Result<IssuedToken> create(const std::string& user_id, const NewToken& wanted, const std::vector<std::string>& known_tags);
   // Nothing when unknown, expired or used from an address that is not allowed.
   std::optional<Token> find(std::string_view text, std::string_view address);
+  // Whether a token that find() once answered would still be, but for where it is used from.
+  [[nodiscard]] bool is_valid(const std::string& user_id, const std::string& id) const;
   [[nodiscard]] std::vector<Token> of_user(const std::string& user_id) const;  // newest first
   Result<void> revoke(const std::string& user_id, const std::string& id);      // not_found when it is not theirs
   Result<void> revoke_all(const std::string& user_id);

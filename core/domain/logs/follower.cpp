@@ -23,10 +23,11 @@ Follower::~Follower() {
   for (const Member& member : members_) member.stream->close();
 }
 
-bool Follower::join(std::shared_ptr<http::EventStream> stream, Query query, std::string tag) {
+bool Follower::join(std::shared_ptr<http::EventStream> stream, Query query, std::string tag,
+                    std::function<bool()> is_welcome) {
   const std::lock_guard lock(mutex_);
   if (members_.size() >= kMaxFollowers) return false;
-  members_.push_back({std::move(stream), std::move(query), std::move(tag)});
+  members_.push_back({std::move(stream), std::move(query), std::move(tag), std::move(is_welcome)});
   wake_.notify_all();
   return true;
 }
@@ -83,7 +84,11 @@ void Follower::send(std::string_view line) {
 void Follower::beat() {
   const auto text = std::make_shared<const std::string>(": still here\n\n");
   const std::lock_guard lock(mutex_);
-  std::erase_if(members_, [&](const Member& member) { return !member.stream->send_encoded(text); });
+  std::erase_if(members_, [&](const Member& member) {
+    if (!member.is_welcome || member.is_welcome()) return !member.stream->send_encoded(text);
+    member.stream->close();
+    return true;
+  });
 }
 
 }  // namespace cell::logs

@@ -20,8 +20,10 @@ class Follower {
                     std::chrono::milliseconds interval = std::chrono::milliseconds{250});
   ~Follower();  // closes the streams
 
-  // False when too many follow already. `tag` names whose stream it is (a session), for close_tagged().
-  bool join(std::shared_ptr<http::EventStream> stream, Query query, std::string tag = {});
+  // False when too many follow already. `tag` names whose stream it is (a session), for close_tagged(). Every
+  // 15 s a stream whose `is_welcome` says no is closed; it is asked under the lock and must not call back.
+  bool join(std::shared_ptr<http::EventStream> stream, Query query, std::string tag = {},
+            std::function<bool()> is_welcome = {});
   // Whether one more may join.
   [[nodiscard]] bool has_room() const;
   void close_tagged(std::string_view tag);
@@ -32,6 +34,7 @@ class Follower {
     std::shared_ptr<http::EventStream> stream;
     Query query;
     std::string tag;
+    std::function<bool()> is_welcome;
   };
   void run(const std::stop_token& stop);
   void send(std::string_view line);

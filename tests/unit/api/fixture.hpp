@@ -88,7 +88,8 @@ struct ApiState : CellState {
     api.add(setup_routes(*setup, *identity));
     api.add(containers_routes(system.containers));
     api.add(dashboard_routes(system.dashboard, *system.board));
-    api.add(logs_routes(directory.path() / "logs", system.follower, *system.verbosity));
+    api.add(logs_routes(directory.path() / "logs", system.follower, *system.verbosity,
+                        [this](const Principal& principal) { return is_still_admitted(*identity, principal); }));
     api.add(settings_routes(*config, *jobs));
     api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
     const PeersParts parts{*peers, *live, *history, *links};

@@ -42,9 +42,10 @@ class KeptStream final : public EventStream {
     text += *encoded;
     return true;
   }
-  void close() override {}
+  void close() override { closed = true; }
   [[nodiscard]] bool open() const override { return true; }
   std::string text;
+  bool closed = false;
 };
 
 TEST(Broadcaster, SendsAndReplaysOnlyWhatIsForTheStreamsAudience) {
@@ -64,6 +65,26 @@ TEST(Broadcaster, SendsAndReplaysOnlyWhatIsForTheStreamsAudience) {
   const auto again = std::make_shared<KeptStream>();
   broadcaster.join(again, id, {}, "carla");
   EXPECT_THAT(again->text, testing::AllOf(HasSubstr("event: hers"), testing::Not(HasSubstr("secret"))));
+}
+
+TEST(Broadcaster, ClosesAStreamThatIsNotWelcomeAnyMoreWithTheNextHeartbeat) {
+  Broadcaster broadcaster;
+  bool is_welcome = true;
+  const auto guest = std::make_shared<KeptStream>();
+  const auto other = std::make_shared<KeptStream>();
+  broadcaster.join(guest, {}, {}, {}, [&] { return is_welcome; });
+  broadcaster.join(other, {});
+  broadcaster.heartbeat();
+  EXPECT_FALSE(guest->closed);
+
+  is_welcome = false;
+  broadcaster.heartbeat();
+  broadcaster.publish("later", "{}");
+
+  EXPECT_TRUE(guest->closed);
+  EXPECT_FALSE(other->closed);
+  EXPECT_THAT(guest->text, testing::Not(HasSubstr("later")));
+  EXPECT_THAT(other->text, HasSubstr("later"));
 }
 
 TEST_F(HttpServer, DropsAStreamThatDoesNotKeepUp) {
