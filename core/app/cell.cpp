@@ -10,6 +10,7 @@
 #include "app/bring_up.hpp"
 #include "app/control.hpp"
 #include "app/devices.hpp"
+#include "app/engine_watch.hpp"
 #include "app/foundation.hpp"
 #include "app/machine_probes.hpp"
 #include "app/names_parts.hpp"
@@ -27,6 +28,7 @@ namespace cell::app {
 // In the order in which they are made; taken down in reverse.
 struct Cell::Parts {
   std::unique_ptr<Foundation> foundation;
+  std::unique_ptr<EngineWatch> engine;
   std::unique_ptr<Stack> stack;
   std::unique_ptr<NamesParts> names;
   std::unique_ptr<jobs::Jobs> jobs;
@@ -85,9 +87,8 @@ Result<void> Cell::Parts::open_setup() {
 }
 
 std::vector<api::HealthComponent> Cell::Parts::health() const {
-  const auto info = foundation->engine->info();
   const auto& load = foundation->config->load_report();
-  return {{"engine", info ? "ok" : "down", info ? info->version : info.error().message},
+  return {engine->health(),
           {"configuration", load.fell_back ? "degraded" : "ok", load.problem}};
 }
 
@@ -128,6 +129,8 @@ Result<void> Cell::Parts::serve() {
     return api->body_limit(method, path);
   };
   options.log = foundation->logs.logger("http");
+  // So that the first answer of GET /health is not "pending" where the engine is well.
+  engine->wait_for_first(std::chrono::seconds{1});
   server = CELL_TRY(http::Server::start(
       std::move(options), [this](const http::Request& request) { return api->handle(request); }));
   control = CELL_TRY(serve_control(make_control(*setup, *identity), environment.directory,
@@ -155,6 +158,7 @@ Result<std::unique_ptr<Cell>> Cell::start(const settings::Environment& environme
   auto cell = std::unique_ptr<Cell>(new Cell());
   Parts& parts = *cell->parts_;
   parts.foundation = CELL_TRY(Foundation::open(environment, logs));
+  parts.engine = std::make_unique<EngineWatch>(*parts.foundation->engine);
   parts.stack = std::make_unique<Stack>(*parts.foundation);
   parts.names = std::make_unique<NamesParts>(*parts.foundation, *parts.stack);
   CELL_TRY(parts.open_domain());
