@@ -39,6 +39,8 @@ struct Cell::Parts {
   std::unique_ptr<http::StaticFiles> webui;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<http::Server> server;
+  // The same once it has started: its own handlers ask for it, and may do so before start() has returned.
+  std::atomic<http::Server*> serving = nullptr;
   std::unique_ptr<http::Server> control;
   std::unique_ptr<TaskQueue> timers;
 
@@ -71,25 +73,25 @@ Result<void> Cell::Parts::open_setup() {
     return bring_up({.states = [this] { return stack->states(); }, .start = [this] { stack->start(); }},
                     progress);
   };
-  setup = CELL_TRY(setup::SetupService::open({.config = *foundation->config,
-                                              .jobs = *jobs,
-                                              .clock = foundation->clock,
-                                              .log = foundation->logs.logger("setup"),
-                                              .run_directory = foundation->environment.directory / "run",
-                                              .probes = machine_probes(*foundation, *stack),
-                                              .admins = api::setup_admins(*identity),
-                                              .phases = bring_up_phases(),
-                                              .bring_up = start,
-                                              .create_first_device = [this](const std::string& name, const std::string& owner_id) {
-                                                return devices->create_first(name, owner_id);
-                                              }}));
+  setup = CELL_TRY(setup::SetupService::open(
+      {.config = *foundation->config,
+       .jobs = *jobs,
+       .clock = foundation->clock,
+       .log = foundation->logs.logger("setup"),
+       .run_directory = foundation->environment.directory / "run",
+       .probes = machine_probes(*foundation, *stack),
+       .admins = api::setup_admins(*identity),
+       .phases = bring_up_phases(),
+       .bring_up = start,
+       .create_first_device = [this](const std::string& name, const std::string& owner_id) {
+         return devices->create_first(name, owner_id);
+       }}));
   return {};
 }
 
 std::vector<api::HealthComponent> Cell::Parts::health() const {
   const auto& load = foundation->config->load_report();
-  return {engine->health(),
-          {"configuration", load.fell_back ? "degraded" : "ok", load.problem}};
+  return {engine->health(), {"configuration", load.fell_back ? "degraded" : "ok", load.problem}};
 }
 
 void Cell::Parts::make_api() {
@@ -114,7 +116,10 @@ void Cell::Parts::make_api() {
   api->add(api::event_routes(foundation->broadcaster, [this](const api::Principal& principal) {
     return api::is_still_admitted(*identity, principal);
   }));
-  system->add_routes(*api, [this] { return server ? server->stats() : http::Server::Stats{}; });
+  system->add_routes(*api, [this] {
+    const http::Server* running = serving;
+    return running != nullptr ? running->stats() : http::Server::Stats{};
+  });
   names->add_routes(*api);
   api->add(api::openapi_routes(*api));
 }
@@ -133,6 +138,7 @@ Result<void> Cell::Parts::serve() {
   engine->wait_for_first(std::chrono::seconds{1});
   server = CELL_TRY(http::Server::start(
       std::move(options), [this](const http::Request& request) { return api->handle(request); }));
+  serving = server.get();
   control = CELL_TRY(serve_control(make_control(*setup, *identity), environment.directory,
                                    foundation->logs.logger("control")));
   devices->start();

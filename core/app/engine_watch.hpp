@@ -10,8 +10,8 @@
 
 namespace cell::app {
 
-// What the container engine was last seen to be. Asks from a thread of its own, so that who wants to know never
-// waits for an engine that hangs. Thread: any.
+// What the container engine was last seen to be. Asks from a thread of its own, so that who wants to know
+// never waits for an engine that hangs. Thread: any.
 class EngineWatch {
  public:
   struct Options {
