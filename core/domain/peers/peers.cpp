@@ -278,17 +278,16 @@ void Peers::announce(const std::string& id, const std::set<std::string>& owner_i
   }
 }
 
-// Several commits at once are brought by the first of them that gets here.
+// Several commits at once are brought by the first of them that gets here. Also when the hub does not take
+// them: those who waited for one that hangs must not each wait for it again.
 void Peers::bring(std::int64_t revision) {
   if (!parts_.apply) return;
   const std::lock_guard lock(applying_);
-  if (applied_revision_ >= revision) return;
+  if (brought_revision_ >= revision) return;
   const std::int64_t current = configuration()->revision;
   const auto applied = parts_.apply();
-  if (applied) {
-    applied_revision_ = current;
-    return;
-  }
+  brought_revision_ = current;
+  if (applied) return;
   parts_.log.warn("the hub did not take the devices, the reconciler brings them later",
                   {{"reason", applied.error().message}});
 }

@@ -77,6 +77,9 @@ class Peers {
   // The same, once: the private key is removed before this returns.
   Result<Configured> take_config(const std::string& id);
 
+  // Brings the hub what somebody else's commit made of the devices, e.g. a revision that was gone back to.
+  void bring_current() { bring(configuration()->revision); }
+
   // To be called every second or so: cuts devices off whose time has come. The next such time, if any.
   std::optional<TimePoint> expire_due();
 
@@ -102,7 +105,7 @@ class Peers {
   std::string hub_public_key_;
   std::mutex taking_;    // one taker of a private key at a time
   std::mutex applying_;  // one call of apply at a time, so that an older document never overtakes a newer one
-  std::int64_t applied_revision_ = 0;  // guarded by applying_
+  std::int64_t brought_revision_ = 0;  // the newest that apply was called for; guarded by applying_
   std::mutex expiry_;                  // guards the following
   std::int64_t expiry_revision_ = -1;
   std::optional<TimePoint> next_expiry_;

@@ -36,7 +36,7 @@ std::optional<TimePoint> Peers::expire_due() {
   {
     // The revision is one that the hub may have already; the time is not.
     const std::lock_guard lock(applying_);
-    applied_revision_ = 0;
+    brought_revision_ = 0;
   }
   bring(snapshot->revision);
   for (const std::string& id : ended) {

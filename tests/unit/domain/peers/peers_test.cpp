@@ -186,16 +186,6 @@ TEST_F(PeersTest, StaleRevisionIsRefusedWithoutATrace) {
   EXPECT_TRUE(cell.brought.empty());
 }
 
-TEST_F(PeersTest, HubThatIsDownDoesNotStopTheCreation) {
-  cell.hub_failure = Error{Code::unavailable, "no hub"};
-  const auto made = cell.add("phone");
-  EXPECT_TRUE(peers.find(made.peer.id));
-
-  cell.hub_failure = std::nullopt;
-  cell.add("laptop");
-  EXPECT_EQ(cell.brought.at(0).peers.size(), 2u);
-}
-
 TEST_F(PeersTest, ChangesWhatIsAskedAndNothingElse) {
   const std::string ann = cell.add_person("Ann");
   const Peer before = cell.add("phone").peer;
@@ -352,17 +342,6 @@ TEST_F(PeersTest, SecretsOfACrashBeforeTheCommitAreSweptAtTheStart) {
   EXPECT_EQ(cell.sealed->names(), before);
   EXPECT_EQ(cell.peers->hub_public_key(), hub_key);
   EXPECT_TRUE(cell.peers->config_with_key(kept.peer.id));
-}
-
-TEST_F(PeersTest, ManyAtOnceGetDifferentAddressesAndAreAllInTheHub) {
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 8; ++i) threads.emplace_back([&, i] { cell.add("device " + std::to_string(i)); });
-  }
-  std::set<std::string> addresses;
-  for (const Peer& peer : peers.list()) addresses.insert(peer.addresses[0]);
-  EXPECT_EQ(addresses.size(), 8u);
-  EXPECT_EQ(cell.brought.back().peers.size(), 8u);
 }
 
 TEST_F(PeersTest, TunnelSettingsAreCheckedAndReachTheHub) {
