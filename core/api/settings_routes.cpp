@@ -57,23 +57,30 @@ Result<http::Response> show(const config::Store& config, const Context& context)
                "see GET /api/config/revisions"};
 }
 
-Result<void> go_back(config::Store& config, std::int64_t number, const config::CommitOptions& options,
+struct Restoring {
+  config::Store& config;
+  jobs::Jobs& jobs;
+  std::function<void()> restored;
+};
+
+Result<void> go_back(const Restoring& parts, std::int64_t number, const config::CommitOptions& options,
                      jobs::Progress& progress) {
   progress.phase("Loading");
-  const Json then = CELL_TRY(config.revision(number));
+  const Json then = CELL_TRY(parts.config.revision(number));
   progress.phase("Applying");
   const config::Edit edit = [&](Json& root) -> Result<void> {
     root = CELL_TRY(settings::restored(root, then));
     return {};
   };
-  CELL_TRY(config.commit(options, edit));
+  CELL_TRY(parts.config.commit(options, edit));
+  parts.restored();
   return {};
 }
 
-Result<http::Response> restore(config::Store& config, jobs::Jobs& jobs, const Context& context) {
+Result<http::Response> restore(const Restoring& parts, const Context& context) {
   const std::int64_t number = CELL_TRY(number_of(context));
   // What can't be gone back to is refused at once, not by a job that fails.
-  CELL_TRY(settings::restored(config.snapshot()->root, CELL_TRY(config.revision(number))));
+  CELL_TRY(settings::restored(parts.config.snapshot()->root, CELL_TRY(parts.config.revision(number))));
   config::CommitOptions options = commit_options(context, "went back to revision " + std::to_string(number));
   jobs::Request request;
   request.kind = "config.restore";
@@ -81,10 +88,10 @@ Result<http::Response> restore(config::Store& config, jobs::Jobs& jobs, const Co
   request.actor = context.principal->actor();
   request.target = "configuration";
   request.phases = {"Loading", "Applying"};
-  request.run = [&config, number, options = std::move(options)](jobs::Progress& progress) {
-    return go_back(config, number, options, progress);
+  request.run = [parts, number, options = std::move(options)](jobs::Progress& progress) {
+    return go_back(parts, number, options, progress);
   };
-  return http::Response::json({{"job_id", CELL_TRY(jobs.start(std::move(request)))}});
+  return http::Response::json({{"job_id", CELL_TRY(parts.jobs.start(std::move(request)))}});
 }
 
 Json session_schema() {
@@ -104,7 +111,7 @@ std::vector<std::pair<std::string, Json>> revision_members() {
 
 }  // namespace
 
-std::vector<Route> settings_routes(config::Store& config, jobs::Jobs& jobs) {
+std::vector<Route> settings_routes(config::Store& config, jobs::Jobs& jobs, std::function<void()> restored) {
   const Json settings = schema::object({{"cell_name", schema::string()},
                                         {"domain", domain_schema()},
                                         {"timezone", schema::string()},
@@ -143,7 +150,9 @@ std::vector<Route> settings_routes(config::Store& config, jobs::Jobs& jobs) {
                   "Goes back to a revision"};
   restoring.response = schema::object({{"job_id", schema::string()}});
   restoring.success = 202;
-  restoring.handle = [&config, &jobs](const Context& context) { return restore(config, jobs, context); };
+  restoring.handle = [parts = Restoring{config, jobs, std::move(restored)}](const Context& context) {
+    return restore(parts, context);
+  };
   return {showing, changing, listing, one, restoring};
 }
 

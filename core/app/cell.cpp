@@ -173,8 +173,8 @@ Result<std::unique_ptr<Cell>> Cell::start(const settings::Environment& environme
     const auto shown = parts.names->certificate();
     return shown ? std::optional(health::Certificate{shown->not_after, shown->last_error}) : std::nullopt;
   };
-  parts.system = CELL_TRY(
-      SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity, certificate}));
+  parts.system = CELL_TRY(SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity,
+                                             [&parts] { parts.devices->bring(); }, certificate}));
   parts.make_api();
   CELL_TRY(parts.serve());
   parts.system->start();

@@ -24,6 +24,8 @@ class Devices {
   void add_routes(api::Api& api, identity::Identity& identity, std::function<bool()> dns_answers);
   // Begins to look at the hub.
   void start();
+  // Brings the hub what a revision that was gone back to makes of the devices.
+  void bring() { peers_->bring_current(); }
   // For the set-up: answers the device's id.
   Result<std::string> create_first(const std::string& name, const std::string& owner_id);
 

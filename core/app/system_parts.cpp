@@ -101,7 +101,7 @@ void SystemParts::add_routes(api::Api& api, std::function<http::Server::Stats()>
                            [&identity = needs_.identity](const api::Principal& principal) {
                              return api::is_still_admitted(identity, principal);
                            }));
-  api.add(api::settings_routes(*foundation.config, needs_.jobs));
+  api.add(api::settings_routes(*foundation.config, needs_.jobs, needs_.restored));
   api.add(api::metrics_routes(
       {.http = std::move(http_stats),
        .event_streams = [&foundation] { return foundation.broadcaster.size(); },

@@ -26,6 +26,8 @@ class SystemParts {
     Stack& stack;
     jobs::Jobs& jobs;
     identity::Identity& identity;
+    // After the configuration went back to an older revision: brings the hub the devices of that.
+    std::function<void()> restored;
     // The certificate that people meet, where there is one; asked for each dashboard, so it must not wait for
     // anybody.
     std::function<std::optional<health::Certificate>()> certificate = [] {

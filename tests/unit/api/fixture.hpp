@@ -68,6 +68,7 @@ struct SystemState {
 // The whole API of identity and set-up over a cell in a temporary directory, and a few routes that show the middleware.
 struct ApiState : CellState {
   cell::test::NoEvents events;
+  std::atomic<int> restored = 0;  // times that the configuration went back
   std::unique_ptr<jobs::Jobs> jobs = jobs::Jobs::open(*database, events, clock, logs->logger("jobs")).value();
   std::unique_ptr<setup::SetupService> setup = open_setup();
   SystemState system{*this, *jobs, events};
@@ -90,7 +91,7 @@ struct ApiState : CellState {
     api.add(dashboard_routes(system.dashboard, *system.board));
     api.add(logs_routes(directory.path() / "logs", system.follower, *system.verbosity,
                         [this](const Principal& principal) { return is_still_admitted(*identity, principal); }));
-    api.add(settings_routes(*config, *jobs));
+    api.add(settings_routes(*config, *jobs, [this] { ++restored; }));
     api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
     const PeersParts parts{*peers, *live, *history, *links};
     api.add(peers_routes(parts));

@@ -213,6 +213,7 @@ TEST_F(SystemTest, GoesBackToARevision) {
   EXPECT_EQ(response.status, 202);
   EXPECT_EQ(end_of(response), "done");
   EXPECT_EQ(get("/api/settings")["timezone"], "UTC");
+  EXPECT_EQ(cell.restored, 1);
   EXPECT_EQ(cell.send("GET", "/api/settings", admin).status, 200);  // Ann is still there
 }
 
