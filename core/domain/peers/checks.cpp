@@ -119,12 +119,15 @@ Result<void> check_owner(const Json& root, const std::string& owner_id) {
   return field_error("/owner_id", "there is no such person");
 }
 
-std::string free_dns_label(const Json& peers, const std::string& name, const std::string& except_id) {
+std::string free_dns_label(const Json& root, const std::string& name, const std::string& except_id) {
   const std::string wanted = label_of(name);
   std::set<std::string> used(kOwnLabels.begin(), kOwnLabels.end());
-  for (const auto& [id, entry] : peers.items()) {
+  for (const auto& [id, entry] : json_member(root, "peers").items()) {
     if (id != except_id) used.insert(json_string(entry, "dns_label"));
   }
+  // Beside a device of the same name an owner's record would not be served any more.
+  for (const auto& [id, record] : json_member(json_member(root, "dns"), "records").items())
+    used.insert(settings::lower_ascii(json_string(record, "name")));
   std::string label = wanted;
   for (int i = 2; used.contains(label); ++i) label = wanted + "-" + std::to_string(i);
   return label;

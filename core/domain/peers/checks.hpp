@@ -20,9 +20,9 @@ Result<void> check_public_key(const Json& peers, const std::string& key, const s
 Result<void> check_name_free(const Json& peers, const std::string& name, const std::string& except_id);
 Result<void> check_owner(const Json& root, const std::string& owner_id);
 
-// A host name made of a device's name: "Ann's Phone" → "ann-s-phone"; "device" where nothing is left. Not
-// among `peers` yet (else "-2", "-3", … is added) and not a name of the cell's own parts.
-std::string free_dns_label(const Json& peers, const std::string& name, const std::string& except_id);
+// A host name made of a device's name: "Ann's Phone" → "ann-s-phone"; "device" where nothing is left. "-2",
+// "-3", … is added to what another device, a DNS record of the owner's or a part of the cell has already.
+std::string free_dns_label(const Json& root, const std::string& name, const std::string& except_id);
 
 // The lowest free IPv4 and IPv6 address of the pools. conflict (reason pool_exhausted).
 Result<std::vector<std::string>> free_addresses(const Json& root);

@@ -25,7 +25,7 @@ Result<Peer> changed(const Json& root, Peer peer, const PeerChange& wanted) {
   if (wanted.name && *wanted.name != peer.name) {
     CELL_TRY(check_name_free(section, *wanted.name, peer.id));
     peer.name = *wanted.name;
-    peer.dns_label = free_dns_label(section, peer.name, peer.id);
+    peer.dns_label = free_dns_label(root, peer.name, peer.id);
   }
   if (wanted.owner_id) {
     CELL_TRY(check_owner(root, *wanted.owner_id));
@@ -152,7 +152,7 @@ Result<void> Peers::place(const Json& root, Peer& peer) const {
   CELL_TRY(check_name_free(section, peer.name, {}));
   CELL_TRY(check_public_key(section, peer.public_key, hub_public_key_, {}));
   CELL_TRY(check_owner(root, peer.owner_id));
-  peer.dns_label = free_dns_label(section, peer.name, {});
+  peer.dns_label = free_dns_label(root, peer.name, {});
   peer.addresses = CELL_TRY(free_addresses(root));
   return {};
 }

@@ -127,16 +127,6 @@ TEST_F(PeersTest, RefusesNamesThatAreTakenWhateverTheirCase) {
   expect_refused(PeersState::named("a\nb"), Code::invalid_argument, "/name");
 }
 
-TEST_F(PeersTest, LabelsAreUniqueAndAvoidTheCellsOwn) {
-  EXPECT_EQ(cell.add("My Phone").peer.dns_label, "my-phone");
-  EXPECT_EQ(cell.add("my.phone").peer.dns_label, "my-phone-2");
-  EXPECT_EQ(cell.add("my_phone!").peer.dns_label, "my-phone-3");
-  EXPECT_EQ(cell.add("日本語").peer.dns_label, "device");
-  EXPECT_EQ(cell.add("---").peer.dns_label, "device-2");
-  EXPECT_EQ(cell.add("DNS").peer.dns_label, "dns-2");
-  EXPECT_EQ(cell.add(std::string(64, 'x')).peer.dns_label, std::string(55, 'x'));
-}
-
 TEST_F(PeersTest, RefusesKeysThatAreNoneOrTaken) {
   const std::string key = PeersState::new_public_key();
   ASSERT_TRUE(peers.create(PeersState::named("a", key), {}));
