@@ -45,7 +45,10 @@ Result<void> make_directories(const fs::path& root) {
 }  // namespace
 
 Foundation::Foundation(const settings::Environment& environment_in, log::Logs& logs_in)
-    : environment(environment_in), logs(logs_in), events(std::make_unique<Events>(broadcaster)) {}
+    : environment(environment_in),
+      logs(logs_in),
+      levels(logs_in, environment.log_level_is_set ? environment.log_level : std::string()),
+      events(std::make_unique<Events>(broadcaster)) {}
 
 Result<std::unique_ptr<Foundation>> Foundation::open(const settings::Environment& environment,
                                                      log::Logs& logs) {
@@ -73,22 +76,11 @@ Result<void> Foundation::open_configuration() {
         {{"reason", config->load_report().problem}, {"kept", config->load_report().kept_bad_file.string()}});
   }
   config->subscribe([this](const config::Snapshot&, const config::Snapshot& after) {
-    apply_log_levels(after->root, logs);
+    levels.apply(after->root);
     events->publish("config.changed", {{"revision", after->revision}});
   });
-  apply_log_levels(config->snapshot()->root, logs);
+  levels.apply(config->snapshot()->root);
   return {};
-}
-
-void apply_log_levels(const Json& root, log::Logs& logs) {
-  const Json& core = json_member(json_member(root, "logging"), "core");
-  const auto level = log::parse_level(json_string(core, "root", "info"));
-  std::map<std::string, log::Level> services;
-  for (const auto& [name, value] : json_member(core, "services").items()) {
-    const auto own = log::parse_level(value.is_string() ? value.get<std::string>() : "");
-    if (own) services[name] = *own;
-  }
-  if (level) logs.set_levels(*level, services);
 }
 
 }  // namespace cell::app

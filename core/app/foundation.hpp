@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/log_levels.hpp"
 #include "base/event_sink.hpp"
 #include "base/log.hpp"
 #include "config/sealed.hpp"
@@ -24,6 +25,7 @@ class Foundation {
   settings::Environment environment;
   SystemClock clock;
   log::Logs& logs;
+  LogLevels levels;
   http::Broadcaster broadcaster;
   std::unique_ptr<EventSink> events;  // to the streams of `broadcaster`
   std::unique_ptr<config::Store> config;
@@ -39,8 +41,5 @@ class Foundation {
   Foundation(const settings::Environment& environment, log::Logs& logs);
   Result<void> open_configuration();
 };
-
-// The document's `logging.core` section, put into force.
-void apply_log_levels(const Json& root, log::Logs& logs);
 
 }  // namespace cell::app

@@ -58,16 +58,18 @@ Result<std::unique_ptr<SystemParts>> SystemParts::open(Needs needs) {
 Result<void> SystemParts::open_parts() {
   Foundation& foundation = needs_.foundation;
   history_ = CELL_TRY(history::History::open(*foundation.database, foundation.clock));
-  verbosity_ =
-      CELL_TRY(logs::Verbosity::open({.config = *foundation.config,
-                                      .database = *foundation.database,
-                                      .clock = foundation.clock,
-                                      .core_services = [&logs = foundation.logs] { return logs.services(); },
-                                      .started_at =
-                                          [this](const std::string& name) {
-                                            if (name == "api") return std::optional(started_);
-                                            return containers_.started_at(needs_.stack.names().wireguard);
-                                          }}));
+  verbosity_ = CELL_TRY(logs::Verbosity::open(
+      {.config = *foundation.config,
+       .database = *foundation.database,
+       .clock = foundation.clock,
+       .core_services = [&logs = foundation.logs] { return logs.services(); },
+       .started_at =
+           [this](const std::string& name) {
+             if (name == "api") return std::optional(started_);
+             return containers_.started_at(needs_.stack.names().wireguard);
+           },
+       .root_before_document = [&levels = foundation.levels] { return levels.from_environment(); },
+       .core_changed = [&foundation] { foundation.levels.release(foundation.config->snapshot()->root); }}));
   const auto migrated = verbosity_->migrate(foundation.environment.directory / "config/api/log_levels.json");
   if (!migrated) log_.warn("log_levels.json is left where it is", {{"reason", migrated.error().message}});
   board_ = CELL_TRY(health::Board::open(*foundation.database, *foundation.events, foundation.clock,

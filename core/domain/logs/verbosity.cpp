@@ -3,7 +3,6 @@
 #include <set>
 
 #include "base/atomic_file.hpp"
-#include "domain/logs/levels.hpp"
 
 namespace cell::logs {
 
@@ -22,8 +21,14 @@ Result<std::unique_ptr<Verbosity>> Verbosity::open(Parts parts) {
   return std::unique_ptr<Verbosity>(new Verbosity(std::move(parts)));
 }
 
+Levels Verbosity::in_force(const Json& document) const {
+  Levels levels = levels_of(document);
+  if (std::string root = parts_.root_before_document(); !root.empty()) levels.root = std::move(root);
+  return levels;
+}
+
 Json Verbosity::view() const {
-  const Levels levels = levels_of(parts_.config.snapshot()->root);
+  const Levels levels = in_force(parts_.config.snapshot()->root);
   Json services = Json::object();
   for (const std::string& name : parts_.core_services()) services[name] = levels.root;
   for (const auto& [name, level] : levels.services) services[name] = level;
@@ -42,7 +47,7 @@ bool Verbosity::is_pending(const std::string& container) const {
 }
 
 Json Verbosity::entries() const {
-  const Levels levels = levels_of(parts_.config.snapshot()->root);
+  const Levels levels = in_force(parts_.config.snapshot()->root);
   Json list = Json::array();
   const auto add = [&](const std::string& name, const std::string& level, bool pending) {
     list.push_back({{"name", name}, {"level", level}, {"applied", pending ? "pending_restart" : "hot"}});
@@ -56,14 +61,17 @@ Json Verbosity::entries() const {
 Result<Json> Verbosity::change(const Json& body, const config::CommitOptions& options) {
   const auto services = parts_.core_services();
   const Levels before = levels_of(parts_.config.snapshot()->root);
+  const bool sets_core = body.contains("core") || body.contains("python");
   Levels after;
   const config::Edit edit = [&](Json& root) -> Result<void> {
-    const Levels now = levels_of(root);
+    // What is not said about the core stays as it is shown, which the document then says.
+    const Levels now = sets_core ? in_force(root) : levels_of(root);
     after = CELL_TRY(changed_levels(now, body, {services.begin(), services.end()}));
     set_levels(root, after);
     return {};
   };
   CELL_TRY(parts_.config.commit(options, edit));
+  if (sets_core) parts_.core_changed();
   for (const auto& [name, level] : after.containers) {
     const auto old = before.containers.find(name);
     if (!needs_restart(name) || (old != before.containers.end() && old->second == level)) continue;

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "config/store.hpp"
 #include "database/database.hpp"
+#include "domain/logs/levels.hpp"
 
 namespace cell::logs {
 
@@ -25,6 +26,10 @@ class Verbosity {
     std::function<std::vector<std::string>()> core_services;  // that have a logger
     // When the container behind "wireguard" or "api" was last started; nothing when it does not run.
     std::function<std::optional<TimePoint>(const std::string& name)> started_at;
+    // A root level of the core that comes before the document's; empty: none. It ends when levels of the core
+    // are set, which `core_changed` is told of after the commit.
+    std::function<std::string()> root_before_document = [] { return std::string(); };
+    std::function<void()> core_changed = [] {};
   };
   static Result<std::unique_ptr<Verbosity>> open(Parts parts);
 
@@ -43,6 +48,7 @@ class Verbosity {
  private:
   explicit Verbosity(Parts parts) : parts_(std::move(parts)) {}
   [[nodiscard]] Json entries() const;
+  [[nodiscard]] Levels in_force(const Json& document) const;
   [[nodiscard]] bool is_pending(const std::string& container) const;
 
   Parts parts_;

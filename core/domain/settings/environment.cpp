@@ -171,8 +171,10 @@ Result<void> read_log_level(const Reader& reader, Environment& result) {
                  "one of trace, debug, info, warn, error, critical, off");
   }
   const std::string debug = lower_ascii(reader.text("CELL_DEBUG", "0"));
-  if (debug == "1" || debug == "true" || debug == "yes") result.log_level = "debug";
-  else if (debug != "0" && debug != "false" && debug != "no") return wrong("CELL_DEBUG", "'" + debug + "' is neither 0 nor 1");
+  const bool is_debug = debug == "1" || debug == "true" || debug == "yes";
+  if (is_debug) result.log_level = "debug";
+  result.log_level_is_set = is_debug || reader.find("CELL_LOG_LEVEL") || reader.find("PIC_LOG_LEVEL");
+  if (!is_debug && debug != "0" && debug != "false" && debug != "no") return wrong("CELL_DEBUG", "'" + debug + "' is neither 0 nor 1");
   return {};
 }
 

@@ -25,6 +25,7 @@ struct Environment {
   std::string webui_address = "0.0.0.0";     // WEBUI_ADDRESS
   int puid = 0, pgid = 0;
   std::string log_level = "info";            // CELL_LOG_LEVEL, alias PIC_LOG_LEVEL; CELL_DEBUG=1 means debug
+  bool log_level_is_set = false;             // one of these three says so
   std::filesystem::path engine_socket = "/var/run/docker.sock";   // DOCKER_HOST=unix://…
   std::filesystem::path webui_root;          // CELL_WEBUI_DIR, default /usr/share/cell/webui
   std::string image_tag = "1";               // CELL_IMAGE_TAG

@@ -11,6 +11,7 @@ namespace {
 struct VerbosityTest : testing::Test {
   test::ConfigState state;
   std::map<std::string, TimePoint> started{{"wireguard", state.clock.now()}, {"api", state.clock.now()}};
+  std::string before_document;  // the root level of the environment
   std::unique_ptr<Verbosity> verbosity = open();
 
   std::unique_ptr<Verbosity> open() {
@@ -21,7 +22,8 @@ struct VerbosityTest : testing::Test {
                             [this](const std::string& name) -> std::optional<TimePoint> {
                               const auto found = started.find(name);
                               return found == started.end() ? std::nullopt : std::optional(found->second);
-                            }})
+                            },
+                            [this] { return before_document; }, [this] { before_document.clear(); }})
         .value();
   }
   Result<Json> change(const char* body) { return verbosity->change(Json::parse(body), {}); }
@@ -78,6 +80,30 @@ TEST_F(VerbosityTest, AStoppedContainerReadsItsLevelWhenItStarts) {
   ASSERT_TRUE(change(R"({"containers": {"wireguard": "debug"}})"));
 
   EXPECT_EQ(applied("wireguard"), "hot");
+}
+
+TEST_F(VerbosityTest, LevelOfTheEnvironmentIsShownUntilLevelsOfTheCoreAreSet) {
+  before_document = "debug";
+  EXPECT_EQ(verbosity->view()["core"],
+            (Json::parse(R"({"root": "debug", "services": {"engine": "debug", "http": "debug"}})")));
+
+  ASSERT_TRUE(change(R"({"containers": {"caddy": "warn"}})"));
+  EXPECT_EQ(before_document, "debug");
+  EXPECT_EQ(state.config->snapshot()->root["logging"]["core"]["root"], "info");
+
+  // The level that the document has already is set, too.
+  ASSERT_TRUE(change(R"({"core": {"root": "info"}})"));
+  EXPECT_EQ(before_document, "");
+  EXPECT_EQ(verbosity->view()["core"]["root"], "info");
+}
+
+TEST_F(VerbosityTest, LevelOfTheEnvironmentThatIsSentBackIsKept) {
+  before_document = "debug";
+
+  ASSERT_TRUE(change(R"({"core": {"root": "debug", "services": {"engine": "debug", "http": "warn"}}})"));
+
+  EXPECT_EQ(state.config->snapshot()->root["logging"]["core"],
+            (Json::parse(R"({"root": "debug", "services": {"http": "warn"}})")));
 }
 
 TEST_F(VerbosityTest, RefusalChangesNothing) {

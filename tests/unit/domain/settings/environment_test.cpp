@@ -53,6 +53,10 @@ TEST(Environment, TakesAddressesInsideTheNetwork) {
 
 TEST(Environment, DebugFlagAndAliasSetTheLevel) {
   EXPECT_EQ(read({{"CELL_DEBUG", "1"}})->log_level, "debug");
+  EXPECT_TRUE(read({{"CELL_DEBUG", "1"}})->log_level_is_set);
+  EXPECT_TRUE(read({{"CELL_LOG_LEVEL", "info"}})->log_level_is_set);
+  EXPECT_TRUE(read({{"PIC_LOG_LEVEL", "warn"}})->log_level_is_set);
+  EXPECT_FALSE(read({{"CELL_DEBUG", "0"}, {"CELL_LOG_LEVEL", ""}})->log_level_is_set);
   EXPECT_EQ(read({{"PIC_LOG_LEVEL", "WARNING"}})->log_level, "warn");
   EXPECT_EQ(read({{"CELL_LOG_LEVEL", "error"}, {"PIC_LOG_LEVEL", "debug"}})->log_level, "error");
 }
