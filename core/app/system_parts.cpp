@@ -9,6 +9,7 @@
 #include "api/metrics_routes.hpp"
 #include "api/settings_routes.hpp"
 #include "base/version.hpp"
+#include "domain/logs/hub_level.hpp"
 
 namespace cell::app {
 
@@ -39,7 +40,6 @@ std::string with_port(const std::string& host, std::uint16_t port) {
 
 SystemParts::SystemParts(Needs needs)
     : needs_(std::move(needs)),
-      started_(needs_.foundation.clock.now()),
       started_steady_(needs_.foundation.clock.steady()),
       log_(needs_.foundation.logs.logger("health")),
       containers_({*needs_.foundation.engine, *needs_.foundation.config, needs_.jobs,
@@ -63,11 +63,7 @@ Result<void> SystemParts::open_parts() {
        .database = *foundation.database,
        .clock = foundation.clock,
        .core_services = [&logs = foundation.logs] { return logs.services(); },
-       .started_at =
-           [this](const std::string& name) {
-             if (name == "api") return std::optional(started_);
-             return containers_.started_at(needs_.stack.names().wireguard);
-           },
+       .hub_started_at = [this] { return containers_.started_at(needs_.stack.names().wireguard); },
        .root_before_document = [&levels = foundation.levels] { return levels.from_environment(); },
        .core_changed = [&foundation] { foundation.levels.release(foundation.config->snapshot()->root); }}));
   const auto migrated = verbosity_->migrate(foundation.environment.directory / "config/api/log_levels.json");
@@ -83,12 +79,14 @@ Result<void> SystemParts::open_parts() {
 }
 
 void SystemParts::listen() {
-  needs_.stack.contribute([](const Json& root, reconcile::Desired& desired) -> Result<void> {
-    const auto stopped = settings::stopped_containers_of(root);
-    for (reconcile::Container& container : desired.containers)
-      container.stopped = stopped.contains(container.spec.name);
-    return {};
-  });
+  needs_.stack.contribute(
+      [names = needs_.stack.names()](const Json& root, reconcile::Desired& desired) -> Result<void> {
+        desired.documents.push_back(logs::hub_level_document(root, names));
+        const auto stopped = settings::stopped_containers_of(root);
+        for (reconcile::Container& container : desired.containers)
+          container.stopped = stopped.contains(container.spec.name);
+        return {};
+      });
   needs_.stack.on_engine_event([this](const engine::Event& event) {
     if (containers_.on_event(event)) refresh_soon();
   });

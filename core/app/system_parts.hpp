@@ -54,7 +54,6 @@ class SystemParts {
   std::optional<health::Hub> look_at_hub();
 
   Needs needs_;
-  TimePoint started_;
   SteadyPoint started_steady_;
   log::Logger log_;
   containers::Containers containers_;

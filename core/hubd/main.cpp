@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/version.hpp"
+#include "hub/log_level.hpp"
 #include "hub/protocol.hpp"
 #include "hubd/agent.hpp"
 #include "hubd/options.hpp"
@@ -77,7 +78,8 @@ int main_of_agent(int argc, const char* const* argv) {
   }
   if (options->is_call) return call(*options);
   Server::block_signals();
-  const auto logs = log::Logs::open({.directory = options->log_directory});
+  const auto logs = log::Logs::open(
+      {.directory = options->log_directory, .root = hub::read_log_level(options->state_directory)});
   if (!logs) {
     std::cerr << "cell-hubd: " << logs.error().message << "\n";
     return 1;

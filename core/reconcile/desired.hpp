@@ -40,8 +40,9 @@ struct File {
 
 // How a container learns that its files changed.
 enum class Tell {
-  signal,   // SIGUSR1: CoreDNS reads everything again
-  restart,  // chronyd knows no reload
+  signal,      // SIGUSR1: CoreDNS reads everything again
+  restart,     // chronyd knows no reload
+  next_start,  // not at all: it is no reason to interrupt the container
 };
 
 struct FileDocument {

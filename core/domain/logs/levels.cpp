@@ -134,8 +134,11 @@ void take_old(Levels& levels, const std::string& name, const Json& value) {
 Levels levels_of(const Json& document) {
   const Json& logging = json_member(document, "logging");
   const Json& core = json_member(logging, "core");
-  return {json_string(core, "root", "info"), texts_of(json_member(core, "services")),
-          texts_of(json_member(logging, "containers"))};
+  Levels levels{json_string(core, "root", "info"), texts_of(json_member(core, "services")),
+                texts_of(json_member(logging, "containers"))};
+  // celld's own container has no level beside `core`; documents may have one that nothing reads.
+  levels.containers.erase("api");
+  return levels;
 }
 
 void set_levels(Json& document, const Levels& levels) {

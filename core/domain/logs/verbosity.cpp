@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t kMaxOldFile = 256 * 1024;
 
-// Their programs take a level only when they start.
-bool needs_restart(const std::string& container) { return container == "wireguard" || container == "api"; }
+// Its agent takes a level only when it starts.
+bool needs_restart(const std::string& container) { return container == "wireguard"; }
 
 }  // namespace
 
@@ -41,7 +41,7 @@ bool Verbosity::is_pending(const std::string& container) const {
   if (!needs_restart(container)) return false;
   const auto rows = parts_.database.query("SELECT at FROM log_level_changes WHERE name = ?", {container});
   if (!rows || rows->empty()) return false;
-  const auto started = parts_.started_at(container);
+  const auto started = parts_.hub_started_at();
   // One that does not run reads its level when it starts.
   return started && to_unix(*started) <= rows->front().integer(0);
 }

@@ -15,8 +15,8 @@
 namespace cell::logs {
 
 // How much each part writes: section `logging` of the configuration. Whoever puts a level into force
-// (log::Logs for the core, the renderers for Caddy and CoreDNS) reads it there; this class only says whether
-// that has happened yet. Thread: any.
+// (log::Logs for the core, the renderers for Caddy, CoreDNS and the hub) reads it there; this class only says
+// whether that has happened yet. Thread: any.
 class Verbosity {
  public:
   struct Parts {
@@ -24,8 +24,8 @@ class Verbosity {
     database::Database& database;
     const Clock& clock;
     std::function<std::vector<std::string>()> core_services;  // that have a logger
-    // When the container behind "wireguard" or "api" was last started; nothing when it does not run.
-    std::function<std::optional<TimePoint>(const std::string& name)> started_at;
+    // When the container of the hub was last started; nothing when it does not run.
+    std::function<std::optional<TimePoint>()> hub_started_at;
     // A root level of the core that comes before the document's; empty: none. It ends when levels of the core
     // are set, which `core_changed` is told of after the commit.
     std::function<std::string()> root_before_document = [] { return std::string(); };

@@ -73,7 +73,7 @@ Json dns_schema() {
 Json logging_schema() {
   const Json level = text(16);
   return object({{"core", object({{"root", level}, {"services", map(level)}})},
-                 {"containers", object({{"caddy", level}, {"coredns", level}, {"wireguard", level}, {"api", level}})}});
+                 {"containers", object({{"caddy", level}, {"coredns", level}, {"wireguard", level}, {"api?", level}})}});
 }
 
 Json build_schema() {
@@ -100,7 +100,7 @@ Json build_schema() {
 }  // namespace
 
 Json initial_document(const std::string& ipv6_pool) {
-  const Json containers = {{"caddy", "info"}, {"coredns", "error"}, {"wireguard", "info"}, {"api", "info"}};
+  const Json containers = {{"caddy", "info"}, {"coredns", "error"}, {"wireguard", "info"}};
   return {
       {"schema", kSchemaVersion},
       {"revision", 0},

@@ -46,7 +46,7 @@ struct SystemState {
         follower(cell.directory.path()),
         verbosity(logs::Verbosity::open({*cell.config, *cell.database, cell.clock,
                                          [] { return std::vector<std::string>{"http"}; },
-                                         [](const std::string&) { return std::optional<TimePoint>{}; }})
+                                         [] { return std::optional<TimePoint>{}; }})
                       .value()),
         board(health::Board::open(*cell.database, events, cell.clock, [this] { return facts; }).value()),
         dashboard(health::Machine(cell.clock, "/nonexistent", "/nonexistent"), *board, events, sources()) {}

@@ -10,7 +10,7 @@ const std::set<std::string> kServices{"http", "engine", "peers"};
 Levels present() {
   Levels levels;
   levels.services = {{"engine", "warn"}};
-  levels.containers = {{"api", "info"}, {"caddy", "info"}, {"coredns", "error"}, {"wireguard", "info"}};
+  levels.containers = {{"caddy", "info"}, {"coredns", "error"}, {"wireguard", "info"}};
   return levels;
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 struct VerbosityTest : testing::Test {
   test::ConfigState state;
-  std::map<std::string, TimePoint> started{{"wireguard", state.clock.now()}, {"api", state.clock.now()}};
-  std::string before_document;  // the root level of the environment
+  std::optional<TimePoint> started = state.clock.now();  // the hub's container
+  std::string before_document;                           // the root level of the environment
   std::unique_ptr<Verbosity> verbosity = open();
 
   std::unique_ptr<Verbosity> open() {
@@ -19,11 +19,8 @@ struct VerbosityTest : testing::Test {
                             [] {
                               return std::vector<std::string>{"http", "engine"};
                             },
-                            [this](const std::string& name) -> std::optional<TimePoint> {
-                              const auto found = started.find(name);
-                              return found == started.end() ? std::nullopt : std::optional(found->second);
-                            },
-                            [this] { return before_document; }, [this] { before_document.clear(); }})
+                            [this] { return started; }, [this] { return before_document; },
+                            [this] { before_document.clear(); }})
         .value();
   }
   Result<Json> change(const char* body) { return verbosity->change(Json::parse(body), {}); }
@@ -42,7 +39,7 @@ TEST_F(VerbosityTest, ShowsEveryServiceWithTheLevelInForce) {
   EXPECT_EQ(verbosity->view()["core"],
             (Json::parse(R"({"root": "info", "services": {"engine": "info", "http": "debug"}})")));
   EXPECT_EQ(verbosity->view()["containers"],
-            (Json::parse(R"({"api": "info", "caddy": "info", "coredns": "error", "wireguard": "info"})")));
+            (Json::parse(R"({"caddy": "info", "coredns": "error", "wireguard": "info"})")));
 }
 
 TEST_F(VerbosityTest, CoreAndProxyAndNamesAreHot) {
@@ -59,12 +56,12 @@ TEST_F(VerbosityTest, WireguardIsPendingUntilItsContainerWasRestarted) {
   state.clock.advance(std::chrono::seconds{10});
   ASSERT_TRUE(change(R"({"containers": {"wireguard": "debug"}})"));
   EXPECT_EQ(applied("wireguard"), "pending_restart");
-  EXPECT_EQ(applied("api"), "hot");
+  EXPECT_EQ(applied("caddy"), "hot");
 
   verbosity = open();  // also after a restart of celld
   EXPECT_EQ(applied("wireguard"), "pending_restart");
 
-  started["wireguard"] = state.clock.now() + std::chrono::seconds{1};
+  started = state.clock.now() + std::chrono::seconds{1};
   EXPECT_EQ(applied("wireguard"), "hot");
 }
 
@@ -76,7 +73,7 @@ TEST_F(VerbosityTest, ALevelThatStaysAsItIsNeedsNoRestart) {
 }
 
 TEST_F(VerbosityTest, AStoppedContainerReadsItsLevelWhenItStarts) {
-  started.erase("wireguard");
+  started = std::nullopt;
   ASSERT_TRUE(change(R"({"containers": {"wireguard": "debug"}})"));
 
   EXPECT_EQ(applied("wireguard"), "hot");
@@ -104,6 +101,17 @@ TEST_F(VerbosityTest, LevelOfTheEnvironmentThatIsSentBackIsKept) {
 
   EXPECT_EQ(state.config->snapshot()->root["logging"]["core"],
             (Json::parse(R"({"root": "debug", "services": {"http": "warn"}})")));
+}
+
+TEST_F(VerbosityTest, ALevelThatNothingReadsIsNotOffered) {
+  ASSERT_TRUE(state.config->commit({}, [](Json& root) -> Result<void> {
+    root["logging"]["containers"]["api"] = "debug";
+    return {};
+  }));
+
+  EXPECT_FALSE(verbosity->view()["containers"].contains("api"));
+  EXPECT_EQ(applied("api"), "not there");
+  EXPECT_FALSE(change(R"({"containers": {"api": "info"}})"));
 }
 
 TEST_F(VerbosityTest, RefusalChangesNothing) {
