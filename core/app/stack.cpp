@@ -87,15 +87,27 @@ Result<void> Stack::apply_hub() {
   return reconciler_->apply_hub({CELL_TRY(make_hub_(document->root)), names_.wireguard});
 }
 
+// What is wanted by name only follows from the document, so it is made once for each revision: to make it
+// opens every device's secret and looks after the certificates.
+std::vector<reconcile::State> Stack::wanted() const {
+  const std::lock_guard lock(naming_);
+  const std::int64_t revision = foundation_.config->snapshot()->revision;
+  if (revision == wanted_revision_) return wanted_;
+  const auto desired = this->desired();
+  if (!desired) return {};
+  wanted_.clear();
+  for (const reconcile::Resource& resource : reconcile::resources_of(*desired))
+    wanted_.push_back({resource.owner, resource.kind, resource.name, reconcile::Status::pending, {}, {}, 0});
+  wanted_revision_ = revision;
+  return wanted_;
+}
+
 std::vector<reconcile::State> Stack::states() const {
   std::vector<reconcile::State> states = reconciler_->states();
-  const auto wanted = desired();
-  if (!wanted) return states;
   std::set<std::string> known;
   for (const auto& state : states) known.insert(state.kind + "/" + state.name);
-  for (const reconcile::Resource& resource : reconcile::resources_of(*wanted)) {
-    if (known.contains(resource.key())) continue;
-    states.push_back({resource.owner, resource.kind, resource.name, reconcile::Status::pending, {}, {}, 0});
+  for (reconcile::State& state : wanted()) {
+    if (!known.contains(state.kind + "/" + state.name)) states.push_back(std::move(state));
   }
   return states;
 }

@@ -60,6 +60,8 @@ class Stack {
   caddy::Admin& caddy() { return *caddy_; }
 
  private:
+  [[nodiscard]] std::vector<reconcile::State> wanted() const;
+
   Foundation& foundation_;
   reconcile::CoreSettings settings_;
   reconcile::CoreNames names_;
@@ -71,6 +73,9 @@ class Stack {
   std::vector<std::function<void(const engine::Event&)>> event_listeners_;
   std::mutex starting_;
   std::atomic<bool> running_ = false;
+  mutable std::mutex naming_;  // guards the following two
+  mutable std::int64_t wanted_revision_ = -1;
+  mutable std::vector<reconcile::State> wanted_;
   std::unique_ptr<reconcile::Reconciler> reconciler_;
 };
 
