@@ -8,6 +8,8 @@ namespace cell::containers {
 namespace {
 
 constexpr std::chrono::seconds kGrace{10};
+constexpr int kAskAtOnce = 2;  // the HTTP server has four workers on a small machine
+constexpr std::chrono::milliseconds kAskWait{1'000};
 
 std::string_view phase_of(Act act) {
   switch (act) {
@@ -58,18 +60,24 @@ std::string_view to_string(Act act) noexcept {
 }
 
 Containers::Containers(Parts parts)
-    : parts_(std::move(parts)), sampler_(parts_.engine, parts_.sampling), start_times_(parts_.engine) {}
+    : parts_(std::move(parts)),
+      asking_(kAskAtOnce, kAskWait),
+      sampler_(parts_.engine, parts_.sampling),
+      start_times_(parts_.engine) {}
 
 Result<Json> Containers::list() {
+  const auto place = CELL_TRY(asking_.enter());
   auto found = CELL_TRY(parts_.engine.containers());
   std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
     return std::pair(!is_own(a, parts_.instance), a.name) < std::pair(!is_own(b, parts_.instance), b.name);
   });
   Json items = Json::array();
+  bool answers = true;  // an engine that hangs is not asked about each container
   for (const auto& container : found) {
     items.push_back(to_json(container, parts_.instance));
-    const std::string started = start_times_.of(container);
-    items.back()["started_at"] = started.empty() ? Json(nullptr) : Json(started);
+    const auto started = answers ? start_times_.of(container) : Result<std::string>(std::string());
+    answers = answers && started.ok();
+    items.back()["started_at"] = started && !started->empty() ? Json(*started) : Json(nullptr);
   }
   return items;
 }
@@ -83,6 +91,7 @@ Result<engine::ContainerSummary> Containers::find(const std::string& name) const
 }
 
 Result<Json> Containers::inspect(const std::string& name) const {
+  const auto place = CELL_TRY(asking_.enter());
   const auto container = CELL_TRY(find(name));
   Json item = to_json(container, parts_.instance);
   item.update(
@@ -92,6 +101,7 @@ Result<Json> Containers::inspect(const std::string& name) const {
 }
 
 Result<Json> Containers::logs(const std::string& name, std::size_t tail, const std::string& since) const {
+  const auto place = CELL_TRY(asking_.enter());
   CELL_TRY(find(name));
   Json items = Json::array();
   for (const auto& line : CELL_TRY(parts_.engine.logs(name, tail, since))) {
@@ -107,12 +117,14 @@ Result<Json> Containers::stats() {
 }
 
 Result<Json> Containers::images() const {
+  const auto place = CELL_TRY(asking_.enter());
   Json items = Json::array();
   for (const auto& image : CELL_TRY(parts_.engine.list_images())) items.push_back(to_json(image));
   return items;
 }
 
 Result<Json> Containers::volumes() const {
+  const auto place = CELL_TRY(asking_.enter());
   Json items = Json::array();
   for (const auto& volume : CELL_TRY(parts_.engine.volumes()))
     items.push_back(to_json(volume, parts_.instance));
@@ -130,6 +142,8 @@ Result<Containers::Count> Containers::count() const {
 }
 
 std::optional<TimePoint> Containers::started_at(const std::string& name) const {
+  const auto place = asking_.enter();
+  if (!place) return std::nullopt;
   const auto inspection = parts_.engine.inspect_container(name);
   if (!inspection) return std::nullopt;
   const Json& state = json_member(*inspection, "State");
@@ -139,6 +153,7 @@ std::optional<TimePoint> Containers::started_at(const std::string& name) const {
 }
 
 Result<std::string> Containers::begin(Act act, const std::string& name, const std::string& actor) {
+  const auto place = CELL_TRY(asking_.enter());
   const auto container = CELL_TRY(find(name));
   if (!is_own(container, parts_.instance)) {
     return Error{Code::forbidden,

@@ -8,6 +8,7 @@
 #include "config/store.hpp"
 #include "domain/containers/sampler.hpp"
 #include "domain/containers/start_times.hpp"
+#include "domain/containers/turnstile.hpp"
 #include "domain/jobs/jobs.hpp"
 
 namespace cell::containers {
@@ -59,6 +60,7 @@ class Containers {
   Result<bool> remember_stopped(const std::string& name, bool stopped, const std::string& actor);
 
   Parts parts_;
+  mutable Turnstile asking_;  // for what is asked in a request's thread
   Sampler sampler_;
   StartTimes start_times_;
 };

@@ -9,8 +9,8 @@ constexpr std::size_t kMaxEntries = 1000;
 
 }  // namespace
 
-std::string StartTimes::of(const engine::ContainerSummary& container) {
-  if (container.state != "running") return {};
+Result<std::string> StartTimes::of(const engine::ContainerSummary& container) {
+  if (container.state != "running") return std::string();
   const SteadyPoint now = std::chrono::steady_clock::now();
   {
     const std::lock_guard lock(mutex_);
@@ -20,7 +20,8 @@ std::string StartTimes::of(const engine::ContainerSummary& container) {
     if (known) return found->second.time;
   }
   const auto inspection = engine_.inspect_container(container.name);
-  if (!inspection) return {};
+  if (!inspection && inspection.error().code == Code::not_found) return std::string();
+  if (!inspection) return inspection.error();
   std::string time = json_string(json_member(*inspection, "State"), "StartedAt");
   const std::lock_guard lock(mutex_);
   if (entries_.size() >= kMaxEntries) entries_.clear();

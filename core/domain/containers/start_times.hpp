@@ -15,8 +15,8 @@ namespace cell::containers {
 class StartTimes {
  public:
   explicit StartTimes(engine::Engine& engine) : engine_(engine) {}
-  // RFC 3339 as the engine gives it; empty when it does not run or can't be asked.
-  std::string of(const engine::ContainerSummary& container);
+  // RFC 3339 as the engine gives it; empty when it does not run or is gone.
+  Result<std::string> of(const engine::ContainerSummary& container);
   void forget(const std::string& name);
 
  private:
