@@ -36,10 +36,16 @@ Result<crypto::CertificateInfo> Vault::issue(const crypto::CertifiedKey& issuer,
                                              const std::vector<std::string>& names) {
   const auto pair = CELL_TRY(crypto::make_server_certificate(names, issuer, parts_.clock.now(), kServerLife));
   CELL_TRY(ensure_directory(parts_.directory));
+  const auto key_before = read_file(parts_.directory / kKeyFile, kMaxFile);
   // The key first: whoever sees the new certificate finds the key that belongs to it.
   CELL_TRY(write_file_atomic(parts_.directory / kKeyFile, pair.private_key_pem.reveal(), 0600));
-  CELL_TRY(write_file_atomic(parts_.directory / kCertificateFile,
-                             pair.certificate_pem + issuer.certificate_pem, 0644));
+  const auto written = write_file_atomic(parts_.directory / kCertificateFile,
+                                         pair.certificate_pem + issuer.certificate_pem, 0644);
+  if (!written) {
+    // Or the certificate that is there could not be served any more once the proxy starts anew.
+    if (key_before) CELL_TRY(write_file_atomic(parts_.directory / kKeyFile, *key_before, 0600));
+    return written.error();
+  }
   return crypto::read_certificate(pair.certificate_pem);
 }
 

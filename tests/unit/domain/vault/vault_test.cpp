@@ -56,6 +56,18 @@ TEST_F(VaultTest, DoesNothingBeforeSetup) {
   EXPECT_TRUE(sealed->names().empty());
 }
 
+TEST_F(VaultTest, KeyOfTheServedCertificateStaysWhenTheNewOneCannotBeWritten) {
+  ASSERT_TRUE(vault.renew_if_due(root).value());
+  const std::string before = text(key());
+  // A directory with something in it can't be replaced by a file.
+  std::filesystem::remove(certificate());
+  std::filesystem::create_directories(certificate() / "in the way");
+
+  EXPECT_FALSE(vault.renew_if_due(root));
+
+  EXPECT_EQ(text(key()), before);
+}
+
 TEST_F(VaultTest, MakesAChainThatHoldsForTheDomainAndItsNames) {
   ASSERT_TRUE(vault.renew_if_due(root).value());
 
