@@ -142,7 +142,10 @@ Result<void> Cell::Parts::serve() {
   control = CELL_TRY(serve_control(make_control(*setup, *identity), environment.directory,
                                    foundation->logs.logger("control")));
   devices->start();
-  timers = std::make_unique<TaskQueue>("timers", 1);
+  timers = std::make_unique<TaskQueue>("timers", 1, TaskQueue::kMaxWaiting,
+                                       [log = foundation->logs.logger("core")](const std::string& what) {
+                                         log.error("a task threw, its next run goes on", {{"reason", what}});
+                                       });
   timers->every(std::chrono::seconds{15}, [this] { foundation->broadcaster.heartbeat(); });
   timers->every(std::chrono::seconds{2}, [this] { identity->sessions().sweep(); });
   return {};

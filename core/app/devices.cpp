@@ -64,7 +64,10 @@ Result<std::string> Devices::create_first(const std::string& name, const std::st
 
 // A hub that does not answer may hold one thread for long; devices expire in the other.
 void Devices::start() {
-  timers_ = std::make_unique<TaskQueue>("devices", 2);
+  timers_ = std::make_unique<TaskQueue>("devices", 2, TaskQueue::kMaxWaiting,
+                                        [log = log_](const std::string& what) {
+                                          log.error("a task threw, its next run goes on", {{"reason", what}});
+                                        });
   timers_->every(kTick, [this] { look(); });
   timers_->every(kTick, [this] { peers_->expire_due(); });
   timers_->every(kSaveEvery, [this] { save(); });

@@ -74,7 +74,10 @@ Result<void> SystemParts::open_parts() {
       std::make_unique<health::Dashboard>(health::Machine(foundation.clock, foundation.environment.directory),
                                           *board_, *foundation.events, sources());
   // Two threads: a refresh that waits for a slow engine must not hold up the samples.
-  tasks_ = std::make_unique<TaskQueue>("system", 2);
+  tasks_ =
+      std::make_unique<TaskQueue>("system", 2, TaskQueue::kMaxWaiting, [log = log_](const std::string& what) {
+        log.error("a task threw, its next run goes on", {{"reason", what}});
+      });
   return {};
 }
 

@@ -17,8 +17,9 @@ class TaskQueue {
  public:
   using Task = std::function<void()>;
   using TimerId = std::uint64_t;
+  static constexpr std::size_t kMaxWaiting = 10'000;
 
-  TaskQueue(std::string name, std::size_t threads, std::size_t max_waiting = 10'000,
+  TaskQueue(std::string name, std::size_t threads, std::size_t max_waiting = kMaxWaiting,
             std::function<void(const std::string& what)> on_exception = {});
   ~TaskQueue();
 
