@@ -50,10 +50,11 @@ Response Server::Impl::call(const Request& request) {
   try {
     return handler(request);
   } catch (const std::exception& e) {
-    options.log.error("a handler threw, answered 500", {{"path", request.path}, {"reason", e.what()}});
+    // Not the path: it may hold an enrolment token.
+    options.log.error("a handler threw, answered 500", {{"request_id", request.id}, {"reason", e.what()}});
   } catch (...) {
     options.log.error("a handler threw, answered 500",
-                      {{"path", request.path}, {"reason", "unknown exception"}});
+                      {{"request_id", request.id}, {"reason", "unknown exception"}});
   }
   return refusal_response({500, "something went wrong inside; the log has the details under this request id"},
                           request.id);
@@ -71,7 +72,8 @@ void Server::Impl::begin_stream(const std::shared_ptr<Connection>& connection, R
   try {
     response.stream(stream);
   } catch (const std::exception& e) {
-    options.log.error("a stream's handler threw, closed it", {{"path", request.path}, {"reason", e.what()}});
+    options.log.error("a stream's handler threw, closed it",
+                      {{"request_id", request.id}, {"reason", e.what()}});
     stream->close();
   }
 }
