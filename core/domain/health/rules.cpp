@@ -46,6 +46,7 @@ std::string what_is(const reconcile::State& state) {
   if (state.kind == "chrony") return "The time server";
   if (state.kind == "caddy") return "The proxy";
   if (state.kind == "hub") return "The VPN";
+  if (state.kind == "hub_log_level") return "The VPN's log level";
   return state.kind + " " + state.name;
 }
 
