@@ -121,12 +121,12 @@ Result<http::Response> look_up(const DnsParts& parts, const Context& context) {
 
 Json dns_schema() {
   const Json generated = schema::object({{"name", schema::string()},
-                                         {"type", schema::string()},
+                                         {"type", schema::one_of({"A", "AAAA"})},
                                          {"value", schema::string()},
                                          {"source", schema::one_of({"peer", "container", "service", "cell"})},
                                          {"ttl", schema::integer(0, kMaxTtl)}});
   return schema::object({{"zone", schema::string()},
-                         {"state", schema::string()},
+                         {"state", schema::one_of({"ok", "degraded", "down", "pending"})},
                          {"upstreams", schema::array(schema::string())},
                          {"cache_s", schema::integer(0, kMaxTtl)},
                          {"listen_port", schema::integer(1, 65'535)},

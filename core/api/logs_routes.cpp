@@ -83,7 +83,7 @@ Json item_schema() {
                          {"service", schema::string()},
                          {"level", schema::string()},
                          {"message", schema::text(65536)},
-                         {"fields", Json{{"type", "object"}}},
+                         {"fields", schema::map(true)},
                          {"request_id?", schema::string()},
                          {"job_id?", schema::string()}});
 }

@@ -52,7 +52,7 @@ Json ntp_schema() {
                       {"stratum", schema::integer(0, 16)},
                       {"offset_s", schema::nullable(schema::number())},
                       {"last_rx_s", schema::nullable(schema::integer(0, INT64_MAX))}});
-  return schema::object({{"state", schema::string()},
+  return schema::object({{"state", schema::one_of({"ok", "degraded", "down", "pending"})},
                          {"sources", schema::array(source)},
                          {"servers", schema::array(schema::string())},
                          {"stratum", schema::integer(0, 16)},

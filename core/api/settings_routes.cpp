@@ -142,7 +142,7 @@ std::vector<Route> settings_routes(config::Store& config, jobs::Jobs& jobs, std:
   Route one{"GET", "/api/config/revisions/{number}", Access::admin, "settings",
             "Shows the whole document of a revision"};
   auto members = revision_members();
-  members.emplace_back("document", Json{{"type", "object"}});
+  members.emplace_back("document", schema::map(true));
   one.response = schema::object(std::move(members));
   one.handle = [&config](const Context& context) { return show(config, context); };
 

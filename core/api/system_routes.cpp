@@ -26,15 +26,16 @@ Json to_json(const HealthComponent& component) {
 }
 
 Json job_schema() {
+  const Json state = schema::one_of({"queued", "running", "done", "failed", "cancelled"});
   return schema::object({{"id", schema::string()},
                          {"kind", schema::string()},
                          {"title", schema::string()},
                          {"actor", schema::string()},
                          {"target", schema::string()},
-                         {"state", schema::one_of({"queued", "running", "done", "failed", "cancelled"})},
+                         {"state", state},
                          {"progress", schema::number()},
                          {"phases", schema::array(schema::object({{"name", schema::string()},
-                                                                  {"state", schema::string()},
+                                                                  {"state", state},
                                                                   {"done", schema::number()},
                                                                   {"total", schema::number()},
                                                                   {"unit", schema::string()}}))},
@@ -125,6 +126,7 @@ std::vector<Route> jobs_routes(jobs::Jobs& jobs) {
 
 std::vector<Route> openapi_routes(const Api& api) {
   Route document{"GET", "/api/openapi.json", Access::open, "system", "Describes this API (OpenAPI 3.1)"};
+  document.response = schema::map(true);
   document.handle = [&api](const Context&) -> Result<http::Response> {
     return http::Response::json(api.openapi());
   };
