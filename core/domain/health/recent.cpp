@@ -13,15 +13,22 @@ struct Sentence {
   std::string_view action;
   std::string_view kind;
   std::string_view text;  // after the actor's name; "" is not told
+  bool is_whole = false;  // the text stands alone: no person did it
 };
 
-// The acts that people know by another name than their route.
+// Every act of the API: people know them by another name than their route.
 constexpr std::array kSentences{
     Sentence{"auth.login", "login", "logged in"},
     Sentence{"setup.complete", "setup", "set the cell up"},
+    // Log-in and set-up write the lines above; a look at the machine changes nothing.
+    Sentence{"POST /api/auth/login", "login", ""},
+    Sentence{"POST /api/setup/preflight", "setup", ""},
+    Sentence{"POST /api/setup/complete", "setup", ""},
     Sentence{"POST /api/auth/logout", "login", ""},
+    Sentence{"DELETE /api/auth/sessions/{id}", "login", "logged out elsewhere"},
     Sentence{"POST /api/auth/password", "login", "changed their password"},
     Sentence{"POST /api/auth/tokens", "login", "made an API token"},
+    Sentence{"DELETE /api/auth/tokens/{id}", "login", "revoked an API token"},
     Sentence{"POST /api/people", "person", "added a person"},
     Sentence{"PATCH /api/people/{id}", "person", "changed a person"},
     Sentence{"DELETE /api/people/{id}", "person", "removed a person"},
@@ -29,7 +36,10 @@ constexpr std::array kSentences{
     Sentence{"PATCH /api/peers/{id}", "peer", "changed a device"},
     Sentence{"DELETE /api/peers/{id}", "peer", "removed a device"},
     Sentence{"POST /api/peers/{id}/rekey", "peer", "gave a device a new key"},
+    Sentence{"POST /api/peers/{id}/config", "peer", "fetched a device's configuration"},
     Sentence{"POST /api/peers/{id}/links", "peer", "made an enrolment link"},
+    Sentence{"DELETE /api/peers/{id}/links/{link}", "peer", "revoked an enrolment link"},
+    Sentence{"POST /api/enrol/{token}", "peer", "A device was enrolled with a link", true},
     Sentence{"PATCH /api/wireguard", "config", "changed the VPN's settings"},
     Sentence{"POST /api/network/dns/records", "config", "added a DNS record"},
     Sentence{"PATCH /api/network/dns/records/{id}", "config", "changed a DNS record"},
@@ -72,9 +82,9 @@ std::optional<Recent> recent_of(const Act& act) {
   if (act.result != "ok") return std::nullopt;
   const auto found = std::find_if(kSentences.begin(), kSentences.end(),
                                   [&](const Sentence& sentence) { return sentence.action == act.action; });
-  if (found == kSentences.end()) return Recent{act.time, "act", act.actor + ": " + act.action};
+  if (found == kSentences.end()) return Recent{act.time, "act", act.actor + " changed something"};
   if (found->text.empty()) return std::nullopt;
-  std::string text = act.actor + " " + std::string(found->text);
+  std::string text = (found->is_whole ? "" : act.actor + " ") + std::string(found->text);
   if (found->kind == "login" && found->action == "auth.login" && !act.address.empty())
     text += " from " + act.address;
   return Recent{act.time, std::string(found->kind), std::move(text)};

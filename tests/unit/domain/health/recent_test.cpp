@@ -13,7 +13,16 @@ std::string text_of(const std::string& action, const std::string& result = "ok")
 TEST(Recent, SaysWhatSomebodyDid) {
   EXPECT_EQ(text_of("auth.login"), "ann logged in from 192.0.2.1");
   EXPECT_EQ(text_of("POST /api/peers"), "ann added a device");
-  EXPECT_EQ(text_of("PATCH /api/something"), "ann: PATCH /api/something");
+  EXPECT_EQ(text_of("PATCH /api/something"), "ann changed something");
+}
+
+TEST(Recent, NamesNobodyWhereADeviceCameWithALink) {
+  const auto recent =
+      recent_of(Act{{}, "enrolment link", "POST /api/enrol/{token}", "/api/peers/p1", "ok", ""});
+
+  ASSERT_TRUE(recent);
+  EXPECT_EQ(recent->kind, "peer");
+  EXPECT_EQ(recent->text, "A device was enrolled with a link");
 }
 
 TEST(Recent, LeavesOutWhatWasRefusedAndWhatAJobTells) {
