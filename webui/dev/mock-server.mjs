@@ -44,12 +44,12 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     publish('peer.live', { [p.id]: p.live })
   }, 2500)
   const startJob = (title, kind, phases) => {
-    const job = { id: id(), kind, title, actor: 'admin', target: null, state: 'running', progress: 0, created_at: now(), started_at: now(), phases: phases.map((name) => ({ name, state: 'pending', done: 0, total: 1, unit: '' })) }
+    const job = { id: id(), kind, title, actor: 'admin', target: 'cell', state: 'running', progress: 0, created_at: now(), started_at: now(), phases: phases.map((name) => ({ name, state: 'queued', done: 0, total: 1, unit: '' })) }
     data.jobs.unshift(job)
     let n = 0
     const timer = setInterval(() => {
       n++
-      job.phases.forEach((p, i) => { p.state = i < n - 1 ? 'done' : i === n - 1 ? 'running' : 'pending' })
+      job.phases.forEach((p, i) => { p.state = i < n - 1 ? 'done' : i === n - 1 ? 'running' : 'queued' })
       job.progress = Math.min(1, n / (phases.length + 1))
       if (n > phases.length) {
         clearInterval(timer)

@@ -1,4 +1,4 @@
-import type { Problem, Session } from './types'
+import type { Page, Problem, Session } from './types'
 
 /** An answer that is not 2xx, or none at all (status 0). `problem` is what the UI shows. */
 export class ApiError extends Error {
@@ -112,9 +112,9 @@ export async function getAll<T>(path: string, signal?: AbortSignal, limit?: numb
   const items: T[] = []
   let cursor: string | undefined
   do {
-    const page: { items: T[]; next_cursor?: string | null } = await api.get(path, { query: { limit, cursor }, signal })
+    const page = await api.get<Page<T>>(path, { query: { limit, cursor }, signal })
     items.push(...page.items)
-    cursor = page.next_cursor ?? undefined
+    cursor = page.next_cursor
   } while (cursor)
   return items
 }

@@ -1,291 +1,88 @@
 /**
- * Shapes of the REST API. Every other file imports them from here, so that they can be taken from the
- * generated schema.d.ts (npm run types) in one place.
+ * The shapes of the REST API by the names that the pages use. They are all taken from schema.d.ts, which `make types`
+ * makes of the document that celld serves: where a page and the server disagree, the compiler says so.
  */
-export interface Problem {
-  type: string
-  title: string
-  status: number
-  detail?: string
-  hint?: string
-  request_id?: string
-  setup?: string
-  errors?: { pointer: string; detail: string }[]
-}
-export interface Page<T> { items: T[]; next_cursor?: string | null }
+import type { components, paths } from './schema'
 
-export interface Health {
-  status: 'ok' | 'degraded' | 'starting'
-  ready: boolean
-  version: string
-  instance: string
-  setup_complete: boolean
-  uptime_s: number
-  components: { name: string; state: 'ok' | 'degraded' | 'down' | 'pending'; detail?: string }[]
-}
+type Path = keyof paths
+type Method<P extends Path> = keyof paths[P] & ('get' | 'post' | 'put' | 'patch')
+type JsonOf<T> = T extends { content: { 'application/json': infer J } } ? J : never
 
-export interface SetupState {
-  complete: boolean
-  code_required: boolean
-  defaults: { cell_name: string; domain_mode: string; timezone: string; endpoint?: string | null }
-  timezones: string[]
-}
-export interface PreflightCheck {
-  id: string
-  title: string
-  state: 'ok' | 'warning' | 'problem'
-  detail: string
-  cause?: string
-  fix?: string
-}
-export interface Preflight { ok: boolean; checks: PreflightCheck[] }
-export interface SetupRequest {
-  setup_code?: string
-  cell_name: string
-  domain: { mode: 'local' }
-  timezone: string
-  endpoint?: string
-  admin: { name: string; password: string }
-}
-export interface SetupAnswer { job_id: string; session: Session; peer_id?: string }
+/** What an operation answers when it succeeds. */
+export type Answer<P extends Path, M extends Method<P> = 'get' & Method<P>> =
+  paths[P][M] extends { responses: infer R } ? JsonOf<R[keyof R & (200 | 201 | 202)]> : never
+/** What it takes. */
+export type Body<P extends Path, M extends Method<P>> =
+  paths[P][M] extends { requestBody?: infer B } ? JsonOf<NonNullable<B>> : never
+/** One of a collection. */
+export type Item<P extends Path> = Answer<P> extends { items: (infer I)[] } ? I : never
+/** A part of a collection, and where the next begins. */
+export type Page<T> = Omit<Answer<'/api/audit'>, 'items'> & { items: T[] }
 
-export type Role = 'admin' | 'peer'
-export interface Session {
-  user: { id: string; name: string; role: Role }
-  csrf_token: string
-  expires_at: string
-  idle_expires_at: string
-}
-export interface LoginSession {
-  id: string
-  created_at: string
-  last_seen_at: string
-  expires_at: string
-  address: string
-  user_agent: string
-  current: boolean
-}
-export interface ApiToken {
-  id: string
-  name: string
-  scopes: string[]
-  read_only: boolean
-  allowed_sources: string[]
-  expires_at?: string | null
-  created_at: string
-  last_used_at?: string | null
-  prefix: string
-}
-export interface NewApiToken extends ApiToken { token: string }
-export interface TokenCreate { name: string; scopes: string[]; read_only?: boolean; allowed_sources?: string[]; expires_at?: string | null }
-export interface AuditEntry { id: string; t: string; actor: string; action: string; target: string; result: string; address: string }
-export interface Person { id: string; name: string; role: Role; created_at: string; password_changed_at?: string | null }
+type Served = components['schemas']['Problem']
+type Made = 'detail' | 'request_id'
+/** What the browser finds out by itself, such as that no server answers, lacks what only celld can say. */
+export type Problem = Omit<Served, Made> & Partial<Pick<Served, Made>>
 
-export interface PeerPolicy { internet: boolean; lan: boolean; peers: boolean; services: boolean }
-export type PeerState = 'online' | 'idle' | 'never' | 'disabled' | 'expired'
-export interface PeerLive {
-  state: PeerState
-  last_handshake_at?: string | null
-  endpoint?: string | null
-  rx_rate: number
-  tx_rate: number
-  rx_bytes: number
-  tx_bytes: number
-}
-export interface Peer {
-  id: string
-  name: string
-  owner_id?: string | null
-  owner_name?: string | null
-  tags: string[]
-  enabled: boolean
-  public_key: string
-  has_preshared_key: boolean
-  key_origin: 'browser' | 'server'
-  addresses: string[]
-  policy: PeerPolicy
-  dns_name: string
-  expires_at?: string | null
-  created_at: string
-  updated_at: string
-  config_available: boolean
-  live: PeerLive
-}
-export interface PeerWithConfig extends Peer { config: string }
-export interface PeerCreate {
-  name: string
-  owner_id?: string
-  tags?: string[]
-  public_key?: string
-  policy?: PeerPolicy
-  expires_at?: string | null
-}
-export interface PeerPatch {
-  name?: string
-  owner_id?: string | null
-  tags?: string[]
-  policy?: PeerPolicy
-  enabled?: boolean
-  expires_at?: string | null
-}
-export type TrafficRange = '24h' | '30d' | '1y'
-export interface Traffic { range: TrafficRange; step_s: number; points: { t: string; rx: number; tx: number }[] }
-export interface EnrolLink { id: string; created_at: string; expires_at: string; used_at?: string | null; revoked_at?: string | null }
-export interface NewEnrolLink { id: string; url: string; token: string; expires_at: string }
-export interface EnrolInfo { peer_name: string; cell_name: string; expires_at: string; key_needed: boolean }
-export interface Diagnosis { steps: { id: 'handshake' | 'port' | 'route' | 'dns'; state: 'ok' | 'problem' | 'unknown'; detail: string; fix?: string }[] }
+export type Health = Answer<'/health'>
+export type SetupState = Answer<'/api/setup'>
+export type SetupRequest = Body<'/api/setup/complete', 'post'>
+export type SetupAnswer = Answer<'/api/setup/complete', 'post'>
+export type Preflight = Answer<'/api/setup/preflight', 'post'>
+export type PreflightCheck = Preflight['checks'][number]
 
-export interface WireGuard {
-  state: 'up' | 'down' | 'pending'
-  backend: 'kernel' | 'userspace'
-  backend_reason?: string
-  interface: string
-  public_key: string
-  endpoint: { host: string; port: number }
-  listen_port: number
-  pool: { ipv4: string; ipv6: string }
-  hub_addresses: string[]
-  peer_count: number
-  peers_online: number
-  rx_rate: number
-  tx_rate: number
-  rx_bytes: number
-  tx_bytes: number
-  mtu: number
-  dns: string[]
-  settings: { endpoint_host: string; mtu: number; persistent_keepalive: number; client_allowed_ips: string[] }
-  revision?: number | string
-}
+export type Session = Answer<'/api/auth/session'>
+export type LoginSession = Item<'/api/auth/sessions'>
+export type ApiToken = Item<'/api/auth/tokens'>
+export type TokenCreate = Body<'/api/auth/tokens', 'post'>
+export type NewApiToken = Answer<'/api/auth/tokens', 'post'>
+export type AuditEntry = Item<'/api/audit'>
+export type Person = Item<'/api/people'>
+export type Role = Person['role']
 
-export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'MX' | 'SRV'
-export interface DnsRecordInput { name: string; type: RecordType; value: string; ttl: number; comment?: string }
-export interface DnsRecord extends DnsRecordInput { id: string }
-export interface GeneratedRecord { name: string; type: string; value: string; source: 'peer' | 'container' | 'service' | 'cell'; ttl: number }
-export interface Dns {
-  zone: string
-  state: string
-  upstreams: string[]
-  cache_s?: number
-  listen_port: number
-  generated: GeneratedRecord[]
-  revision?: number | string
-}
-export interface Ntp {
-  state: string
-  sources: { address: string; state: 'selected' | 'candidate' | 'unreachable' | 'local'; stratum: number; offset_s?: number | null; last_rx_s?: number | null }[]
-  servers: string[]
-  stratum: number
-  offset_s?: number | null
-  synchronised: boolean
-  listen_port: number
-}
-export interface LookupAnswer { answers: { name: string; type: string; ttl: number; value: string }[]; rcode: string; duration_ms: number }
+export type Peer = Item<'/api/peers'>
+export type PeerPolicy = Peer['policy']
+export type PeerCreate = Body<'/api/peers', 'post'>
+export type PeerPatch = Body<'/api/peers/{id}', 'patch'>
+export type PeerWithConfig = Answer<'/api/peers', 'post'>
+export type EnrolLink = Item<'/api/peers/{id}/links'>
+export type NewEnrolLink = Answer<'/api/peers/{id}/links', 'post'>
+export type EnrolInfo = Answer<'/api/enrol/{token}'>
+export type Enrolled = Answer<'/api/enrol/{token}', 'post'>
+export type Diagnosis = Answer<'/api/peers/{id}/diagnosis'>
+export type Traffic = Answer<'/api/peers/{id}/traffic'>
+export type TrafficRange = Traffic['range']
+export type WireGuard = Answer<'/api/wireguard'>
 
-export interface Certificate { names: string[]; issuer: string; not_before: string; not_after: string; state: string }
-export interface VaultCa {
-  root: { subject: string; sha256: string; not_after: string }
-  intermediate: { subject: string; not_after: string }
-  root_url: string
-}
+export type Dns = Answer<'/api/network/dns'>
+export type DnsRecord = Item<'/api/network/dns/records'>
+export type DnsRecordInput = Body<'/api/network/dns/records', 'post'>
+export type RecordType = DnsRecord['type']
+export type LookupAnswer = Answer<'/api/network/dns/lookup', 'post'>
+export type Ntp = Answer<'/api/network/ntp'>
+export type VaultCa = Answer<'/api/vault/ca'>
 
-export interface Container {
-  id: string
-  name: string
-  image: string
-  state: string
-  status: string
-  health?: string | null
-  started_at?: string | null
-  owner?: string | null
-  core: boolean
-  read_only: boolean
-  ports: { host_ip?: string; host_port?: number | null; container_port: number; protocol: string }[]
-  addresses: string[]
-}
-export interface ContainerStats {
-  name: string
-  cpu_percent: number
-  memory_bytes: number
-  memory_limit_bytes: number
-  rx_bytes: number
-  tx_bytes: number
-  pids: number
-}
-export interface ContainerLogLine { t: string; stream: 'stdout' | 'stderr'; line: string }
+export type Container = Item<'/api/containers'>
+export type ContainerStats = Item<'/api/containers/stats'>
+export type ContainerLogLine = Item<'/api/containers/{name}/logs'>
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
-export interface LogItem {
-  t: string
-  service: string
-  level: string
-  message: string
-  fields?: Record<string, unknown>
-  request_id?: string
-  job_id?: string
-}
-export interface LogPage extends Page<LogItem> { services: string[] }
-export interface VerbosityEntry { name: string; level: string; applied: 'hot' | 'pending_restart' }
-export interface Verbosity {
-  core: { root: string; services: Record<string, string> }
-  containers: Record<string, string>
-  entries?: VerbosityEntry[]
-}
+export type LogPage = Answer<'/api/logs'>
+export type LogItem = Item<'/api/logs'>
+export type Verbosity = Answer<'/api/logs/verbosity'>
+export type VerbosityEntry = Verbosity['entries'][number]
 
-export interface JobPhase { name: string; state: string; done: number; total: number; unit?: string }
-export interface Job {
-  id: string
-  kind: string
-  title: string
-  actor?: string
-  target?: string | null
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-  progress: number
-  phases: JobPhase[]
-  error?: { code: string; message: string; cause?: string; fix?: string } | null
-  created_at: string
-  started_at?: string | null
-  ended_at?: string | null
-}
+export type Job = Item<'/api/jobs'>
+/** The answer of what begins a job. */
+export type Begun = Answer<'/api/config/revisions/{number}/restore', 'post'>
+export type Settings = Answer<'/api/settings'>
+export type SettingsPatch = Body<'/api/settings', 'patch'>
+export type Revision = Item<'/api/config/revisions'>
+export type Dashboard = Answer<'/api/dashboard'>
+export type HistoryPoint = Dashboard['history']['points'][number]
+export type HealthItem = DashboardHealth['items'][number]
 
-export interface Stats {
-  t: string
-  cpu_percent: number
-  memory_bytes: number
-  memory_total_bytes: number
-  disk_used_bytes: number
-  disk_total_bytes: number
-  rx_rate: number
-  tx_rate: number
-}
-export interface HealthItem {
-  id: string
-  severity: 'problem' | 'attention' | 'info'
-  title: string
-  cause?: string
-  fix?: string
-  action?: { label: string; href: string } | null
-  ignore_until?: string | null
-}
-export interface DashboardHealth { status: string; items: HealthItem[] }
-export interface HistoryPoint { t: string; cpu_percent: number; memory_bytes: number; rx_rate: number; tx_rate: number }
-export interface Dashboard {
-  health: DashboardHealth
-  cell: { name: string; domain: string; version: string; uptime_s: number; endpoint: string; public_address?: string | null }
-  stats: Stats
-  history: { step_s: number; points: HistoryPoint[] }
-  peers: { total: number; online: number }
-  containers: { running: number; total: number }
-  certificate?: { not_after: string } | null
-  recent: { t: string; kind: string; text: string }[]
-}
-
-export interface Settings {
-  cell_name: string
-  domain: { mode: string; name: string }
-  timezone: string
-  endpoint_host: string
-  session?: { idle_s: number; absolute_s: number }
-  revision: number | string
-}
-export interface SettingsPatch { cell_name?: string; timezone?: string; endpoint_host?: string; session?: { idle_s: number; absolute_s: number } }
-export interface Revision { revision: number; t: string; actor?: string; summary: string; size: number }
+/** What the event stream brings: `peer.live` by the peer's id, `stats`, `health`; `job` is a Job. */
+export type PeerLive = Peer['live']
+export type PeerState = PeerLive['state']
+export type Stats = Dashboard['stats']
+export type DashboardHealth = Dashboard['health']

@@ -6,8 +6,8 @@ import { Card, Section, Skeleton } from '../components/layout'
 
 const error = new ApiError({ type: 'urn:cell:problem:engine_down', title: 'Temporarily not available', status: 503, detail: 'the container engine does not answer', hint: 'start it with: systemctl start docker', request_id: 'r-1' })
 const job = (over: Partial<Job>): Job => ({
-  id: 'j', kind: 'setup', title: 'Setting up the cell', state: 'running', progress: 0.42, created_at: new Date().toISOString(),
-  phases: [{ name: 'Creating the certificate authority', state: 'done', done: 1, total: 1 }, { name: 'Starting DNS', state: 'running', done: 12, total: 40, unit: 'MB' }, { name: 'Starting the proxy', state: 'pending', done: 0, total: 1 }], ...over,
+  id: 'j', kind: 'setup', title: 'Setting up the cell', state: 'running', progress: 0.42, actor: 'anna', target: 'cell', created_at: new Date().toISOString(),
+  phases: [{ name: 'Creating the certificate authority', state: 'done', done: 1, total: 1, unit: '' }, { name: 'Starting DNS', state: 'running', done: 12, total: 40, unit: 'MB' }, { name: 'Starting the proxy', state: 'queued', done: 0, total: 1, unit: '' }], ...over,
 })
 
 export function Feedback() {
@@ -19,7 +19,7 @@ export function Feedback() {
       <Section title="JobProgress">
         <div className="grid items-start gap-4 md:grid-cols-2">
           <Card><JobProgress job={job({ id: 'running' })} /></Card>
-          <Card><JobProgress job={job({ id: 'failed', state: 'failed', phases: [{ name: 'Starting', state: 'failed', done: 0, total: 1 }], error: { code: 'port_taken', message: 'the container could not be started', cause: 'port 123 is in use by chronyd', fix: 'stop chronyd on this machine' } })} /></Card>
+          <Card><JobProgress job={job({ id: 'failed', state: 'failed', phases: [{ name: 'Starting', state: 'failed', done: 0, total: 1, unit: '' }], error: { code: 'port_taken', message: 'the container could not be started', cause: 'port 123 is in use by chronyd', fix: 'stop chronyd on this machine' } })} /></Card>
         </div>
       </Section>
     </div>

@@ -83,7 +83,7 @@ describe('configuration with a key of the cell', () => {
 
 describe('health', () => {
   it('ignores an item until a day, and shows it again', async () => {
-    const item: HealthItem = { id: 'ntp', severity: 'problem', title: 'no time' }
+    const item: HealthItem = { id: 'ntp', severity: 'problem', title: 'no time', action: null, ignore_until: null }
     const sent = stubApi({ 'POST /api/dashboard/items/ntp/ignore': [204, null] })
     const { client, rerender } = show(<HealthItems items={[item]} />)
     client.setQueryData(keys.dashboard, { health: { status: 'degraded', items: [item] } } as unknown as Dashboard)

@@ -139,7 +139,7 @@ describe('pages say what is wrong', () => {
     expect(await screen.findByTestId('empty-state')).toBeTruthy()
   })
   it.each([[[], 'All good', 'ok'], [['attention'], '1 thing needs you', 'attention'], [['attention', 'problem', 'info'], '2 things need you', 'problem']] as const)('counts %j as “%s”', (severities, text, tone) => {
-    const items = severities.map((severity, i) => ({ id: String(i), severity, title: 't' }))
+    const items = severities.map((severity, i) => ({ id: String(i), severity, title: 't', action: null, ignore_until: null }))
     show(<HealthSentence dashboard={{ status: 'ok', items }} failed={false} />)
     expect(screen.getByTestId('health-sentence').textContent).toBe(text)
     expect(screen.getByTestId('health-sentence').dataset.tone).toBe(tone)

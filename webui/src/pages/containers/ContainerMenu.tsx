@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Container } from '../../api/types'
+import type { Begun, Container } from '../../api/types'
 import { IconButton } from '../../components/Button'
 import { ConfirmDialog } from '../../components/ConfirmDialog'
 import { Menu, MenuItem } from '../../components/Menu'
@@ -18,7 +18,7 @@ export function ContainerMenu({ container: c, onLogs }: { container: Container; 
   const client = useQueryClient()
   const [ask, setAsk] = useState<Act>()
   const run = useMutation({
-    mutationFn: (act: Act) => api.post<{ job_id: string }>(`/api/containers/${encodeURIComponent(c.name)}/${act}`),
+    mutationFn: (act: Act) => api.post<Begun>(`/api/containers/${encodeURIComponent(c.name)}/${act}`),
     onSuccess: (answer) => {
       startedHere.add(answer.job_id)
       void client.invalidateQueries({ queryKey: keys.jobs })

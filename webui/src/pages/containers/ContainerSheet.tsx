@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
 import { useContainerStats } from '../../api/queries'
-import type { Container, ContainerLogLine } from '../../api/types'
+import type { Container, ContainerLogLine, Page } from '../../api/types'
 import { Sheet } from '../../components/Dialog'
 import { Checkbox } from '../../components/form'
 import { Facts } from '../../components/layout'
@@ -37,7 +37,7 @@ function Logs({ name }: { name: string }) {
   const box = useRef<HTMLDivElement>(null)
   const logs = useQuery({
     queryKey: keys.containerLogs(name), refetchInterval: follow ? 3000 : false,
-    queryFn: async () => (await api.get<{ items: ContainerLogLine[] }>(`/api/containers/${encodeURIComponent(name)}/logs`, { query: { tail: 500 } })).items,
+    queryFn: async () => (await api.get<Page<ContainerLogLine>>(`/api/containers/${encodeURIComponent(name)}/logs`, { query: { tail: 500 } })).items,
   })
   useEffect(() => { if (follow && box.current) box.current.scrollTop = box.current.scrollHeight }, [follow, logs.data])
   return (

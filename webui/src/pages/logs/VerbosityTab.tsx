@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Verbosity, VerbosityEntry } from '../../api/types'
+import type { Answer, Verbosity, VerbosityEntry } from '../../api/types'
 import { Select } from '../../components/form'
 import { Card, Section } from '../../components/layout'
 import { QueryState } from '../../components/QueryState'
@@ -19,7 +19,7 @@ export function VerbosityTab() {
   const query = useQuery({ queryKey: keys.verbosity, queryFn: () => api.get<Verbosity>('/api/logs/verbosity') })
   const [applied, setApplied] = useState<VerbosityEntry[]>([])
   const save = useMutation({
-    mutationFn: ({ core, containers }: Verbosity) => api.put<{ entries: VerbosityEntry[] }>('/api/logs/verbosity', { core, containers }),
+    mutationFn: ({ core, containers }: Verbosity) => api.put<Answer<'/api/logs/verbosity', 'put'>>('/api/logs/verbosity', { core, containers }),
     onMutate: (next) => client.setQueryData(keys.verbosity, next),
     onSuccess: (answer) => { setApplied(answer.entries); toast(t('common.saved')) },
     onError: toastError,
@@ -28,7 +28,7 @@ export function VerbosityTab() {
   return (
     <QueryState query={query}>
       {(v) => {
-        const pending = (name: string) => [...applied, ...(v.entries ?? [])].find((e) => e.name === name)?.applied === 'pending_restart'
+        const pending = (name: string) => [...applied, ...v.entries].find((e) => e.name === name)?.applied === 'pending_restart'
         const row = (name: string, label: string, level: string, onChange: (level: string) => void) => (
           <Row key={name} name={name} label={label} level={level} pending={pending(name)} onChange={onChange} />
         )

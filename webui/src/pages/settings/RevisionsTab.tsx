@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Page, Revision } from '../../api/types'
+import type { Begun, Page, Revision } from '../../api/types'
 import { Button } from '../../components/Button'
 import { ConfirmDialog } from '../../components/ConfirmDialog'
 import { EmptyState, Section } from '../../components/layout'
@@ -38,8 +38,8 @@ export function RevisionsTab() {
       </QueryState>
       {restore && (
         <ConfirmDialog title={t('revisions.title', { number: restore.revision })} act={t('revisions.restore')} danger={false} onClose={() => setRestore(undefined)} onConfirm={async () => {
-          const answer = await api.post<{ job_id?: string } | undefined>(`/api/config/revisions/${restore.revision}/restore`)
-          if (answer?.job_id) startedHere.add(answer.job_id)
+          const answer = await api.post<Begun>(`/api/config/revisions/${restore.revision}/restore`)
+          startedHere.add(answer.job_id)
           await client.invalidateQueries()
         }}>{t('revisions.text')}</ConfirmDialog>
       )}
