@@ -2,7 +2,7 @@
 # Settings come from the environment, from .env, or from the command line: make start CELL_INSTANCE=second DNS_PORT=5353
 scripts := packaging/scripts
 .PHONY: help start stop restart status logs uninstall show-admin-password reset-admin-password \
-	build-api build-webui build-images test test-unit test-integration bench fuzz
+	build-api build-webui build-images types test test-unit test-integration bench fuzz
 
 SECONDS ?= 60
 
@@ -49,6 +49,9 @@ build-webui: ## builds the web UI into webui/dist
 build-images: build-api build-webui ## makes the container images
 	@$(scripts)/engine.sh start
 	@$(scripts)/images.sh
+
+types: ## renews webui/openapi.json and the web UI's types after a change of the API (CELL_BIN_DIR=… takes the celld there)
+	@$(scripts)/types.sh
 
 test: ## all tests; ends with `cell: N passed, N failed`
 	@$(scripts)/test.sh

@@ -145,6 +145,7 @@ reconcile_test() {
 # Two at a time: each has an instance, a subnet and ports of its own.
 without_engine() {
   run celld tests/integration/celld_test.py build/ci/bin/celld
+  run openapi tests/integration/openapi_test.py build/ci/bin/celld
   run system tests/integration/system_test.py build/ci/bin/celld
   run hostile tests/integration/hostile_test.py build/ci/bin/celld
   run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
