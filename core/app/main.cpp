@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -37,7 +38,13 @@ rlim_t raise_descriptor_limit() {
   return limit.rlim_cur;
 }
 
+// Checking a password takes 19 MiB. glibc maps such a block by itself and gives it back, but after the first
+// one it raises its threshold and keeps the later ones, one for each thread that ever checked a password. A
+// threshold that is set stays.
+constexpr int kMappedBytes = 128 * 1024;
+
 int serve() {
+  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
   // Blocked before any thread starts, so that only sigwait below gets them.
   sigset_t signals;
   sigemptyset(&signals);
