@@ -7,6 +7,7 @@ import { endOfDay } from '../lib/time'
 import type { Container } from '../api/types'
 import { partState } from '../pages/home/CellPicture'
 import { safeNext } from '../pages/LoginPage'
+import { fieldText } from '../pages/logs/line'
 import { filterPeers, parseTags } from '../pages/peers/state'
 import { toScopes } from '../pages/settings/scopes'
 import { cellNamePattern } from '../pages/setup/state'
@@ -76,5 +77,12 @@ describe('parts of the cell', () => {
   const made = (over: Partial<Container>): Container => ({ id: 'c', name: 'cell-dns', image: 'x', state: 'running', status: '', health: null, started_at: null, owner: 'core', core: true, read_only: false, ports: [], addresses: [], ...over })
   it.each([[{}, 'ok'], [{ health: 'unhealthy' }, 'degraded'], [{ health: 'starting' }, 'pending'], [{ state: 'exited' }, 'down'], [{ state: 'restarting' }, 'pending'], [{ name: 'other-ntp' }, 'pending'], [{ read_only: true }, 'pending']])('a container %j is %s', (over, state) => {
     expect(partState([made(over)], 'dns')).toBe(state)
+  })
+})
+
+describe('fieldText', () => {
+  it('writes the fields of a log line as text', () => {
+    expect(fieldText({ resource: 'cell-dns', changes: 2, gone: null })).toBe('resource=cell-dns changes=2 gone=null')
+    expect(fieldText(undefined)).toBe('')
   })
 })

@@ -14,6 +14,9 @@ import { ContainerSheet } from './ContainerSheet'
 
 export const containerState = (c: Container) => (c.state === 'running' && c.health && c.health !== 'none' ? c.health : c.state)
 
+/** An image that lost its name to a newer one is known by its digest alone; the engine's own tools show twelve digits of it. */
+const imageName = (image: string) => image.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1')
+
 export function Component() {
   const { t } = useTranslation()
   const containers = useContainers()
@@ -51,14 +54,14 @@ function List({ rows, onLogs }: { rows: Container[]; onLogs: (name: string) => v
           <span>
             <button type="button" className="text-left font-medium hover:underline" onClick={() => onLogs(c.name)} data-testid={`container-${c.name}`}>{c.name}</button>
             {c.core && <span className="ml-2"><Chip>{t('containers.core')}</Chip></span>}
-            <span className="block text-xs break-all text-muted">{c.image}</span>
+            <span className="block text-xs break-all text-muted">{imageName(c.image)}</span>
           </span>
         ),
       },
       { key: 'state', label: t('common.state'), sort: containerState, cell: (c) => <span><StatusBadge tone={serviceTone(containerState(c))} testid={`container-state-${c.name}`}>{t(`state.${containerState(c)}`, { defaultValue: containerState(c) })}</StatusBadge><span className="block text-xs text-muted">{c.status}</span></span> },
       { key: 'cpu', label: t('home.cpu'), className: 'whitespace-nowrap', sort: (c) => -(of(c)?.cpu_percent ?? -1), cell: (c) => { const s = of(c); return s ? percent(s.cpu_percent) : '—' } },
       { key: 'memory', label: t('home.memory'), className: 'whitespace-nowrap', sort: (c) => -(of(c)?.memory_bytes ?? -1), cell: (c) => { const s = of(c); return s ? bytes(s.memory_bytes) : '—' } },
-      { key: 'ports', label: t('containers.ports'), cell: (c) => <span className="text-xs break-all">{[...new Set(c.ports.filter((p) => p.host_port).map((p) => `${p.host_port}/${p.protocol}`))].join(', ') || '—'}</span> },
+      { key: 'ports', label: t('containers.ports'), cell: (c) => <span className="text-xs">{[...new Set(c.ports.filter((p) => p.host_port).map((p) => `${p.host_port}/${p.protocol}`))].join(', ') || '—'}</span> },
       { key: 'act', label: t('common.actions'), hideLabel: true, className: 'md:text-right', cell: (c) => <ContainerMenu container={c} onLogs={() => onLogs(c.name)} /> },
     ]} />
   )

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogItem } from '../../api/types'
 import { useMedia } from '../../lib/browser'
-import { facts, levelTone, shortTime } from './line'
+import { fieldText, levelTone, shortTime } from './line'
 import { toneText } from '../../components/StatusBadge'
 
 /** Only the lines near the window exist, however many there are. Arrow keys move, Enter opens. */
@@ -32,7 +32,7 @@ export function LogList({ items, onOpen, onEnd }: { items: LogItem[]; onOpen: (l
               <time dateTime={item.t} className="text-muted">{shortTime(item.t)}</time>
               <span className={`w-12 font-semibold ${toneText[levelTone(item.level)]}`}>{item.level}</span>
               <span className="w-28 truncate text-muted">{item.service}</span>
-              <span className="min-w-0 truncate max-md:w-full md:flex-1">{item.message} <span className="text-muted">{facts(item)}</span></span>
+              <span className="min-w-0 truncate max-md:w-full md:flex-1">{item.message} <span className="text-muted">{fieldText(item.fields)}</span></span>
             </button>
           )
         })}

@@ -1,4 +1,3 @@
-import type { LogItem } from '../../api/types'
 import type { Tone } from '../../components/StatusBadge'
 
 export function levelTone(level: string): Tone {
@@ -15,6 +14,7 @@ export function shortTime(iso: string): string {
   return d.toDateString() === new Date().toDateString() ? clock : `${two(d.getMonth() + 1)}-${two(d.getDate())} ${clock}`
 }
 
-/** The line's own facts in one piece of text: "resource: cell-dns, reason: it is missing". */
-export const facts = (item: LogItem) =>
-  Object.entries(item.fields ?? {}).map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
+/** The fields in one line of text: what tells one "reconcile step done" from the next. */
+export function fieldText(fields: Record<string, unknown> | undefined): string {
+  return Object.entries(fields ?? {}).map(([name, v]) => `${name}=${typeof v === 'string' ? v : JSON.stringify(v)}`).join(' ')
+}
