@@ -3,7 +3,7 @@ import { BellOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { keys } from '../api/keys'
-import type { Dashboard, HealthItem } from '../api/types'
+import type { Body, Dashboard, HealthItem } from '../api/types'
 import { Button } from '../components/Button'
 import { Menu, MenuItem } from '../components/Menu'
 import { toastError } from '../components/Toast'
@@ -15,7 +15,7 @@ const spans = [1, 7, 30] as const
 function useIgnore(item: HealthItem) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (until: string | null) => api.post(`/api/dashboard/items/${encodeURIComponent(item.id)}/ignore`, { until }),
+    mutationFn: (until: string | null) => api.post(`/api/dashboard/items/${encodeURIComponent(item.id)}/ignore`, { until } satisfies Body<'/api/dashboard/items/{id}/ignore', 'post'>),
     onSuccess: (_answer, until) => {
       client.setQueryData<Dashboard>(keys.dashboard, (old) => old && {
         ...old, health: { ...old.health, items: old.health.items.map((i) => (i.id === item.id ? { ...i, ignore_until: until } : i)) },

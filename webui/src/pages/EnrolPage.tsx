@@ -3,7 +3,7 @@ import { Copy, Download, KeyRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router-dom'
 import { ApiError, api } from '../api/client'
-import type { EnrolInfo, Enrolled } from '../api/types'
+import type { Body, EnrolInfo, Enrolled } from '../api/types'
 import { Button } from '../components/Button'
 import { ErrorNote } from '../components/ErrorState'
 import { Card, EmptyState } from '../components/layout'
@@ -17,7 +17,7 @@ import { fillPrivateKey, makeKeyPair } from '../lib/keys'
 
 async function enrol(path: string, keyNeeded: boolean): Promise<string> {
   const pair = keyNeeded ? await makeKeyPair() : undefined
-  const { config } = await api.post<Enrolled>(path, pair ? { public_key: pair.publicKey } : {})
+  const { config } = await api.post<Enrolled>(path, (pair ? { public_key: pair.publicKey } : {}) satisfies Body<'/api/enrol/{token}', 'post'>)
   return pair ? fillPrivateKey(config, pair.privateKey) : config
 }
 

@@ -3,7 +3,7 @@ import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api } from '../api/client'
 import { keys } from '../api/keys'
-import type { WireGuard } from '../api/types'
+import type { Body, WireGuard } from '../api/types'
 import { Button } from '../components/Button'
 import { Copyable } from '../components/Copyable'
 import { ErrorNote } from '../components/ErrorState'
@@ -64,7 +64,7 @@ function HubForm({ hub }: { hub: WireGuard }) {
   const { endpoint_host, mtu, persistent_keepalive } = hub.settings
   const form = useForm<HubValues>({ values: { endpoint_host, mtu, persistent_keepalive }, resetOptions: { keepDirtyValues: true } })
   const save = useMutation({
-    mutationFn: (v: HubValues) => api.patch<WireGuard>('/api/wireguard', v, { ifMatch: hub.revision }),
+    mutationFn: (v: HubValues) => api.patch<WireGuard>('/api/wireguard', v satisfies Body<'/api/wireguard', 'patch'>, { ifMatch: hub.revision }),
     onSuccess: (next) => {
       client.setQueryData(keys.wireguard, next)
       form.reset(next.settings)

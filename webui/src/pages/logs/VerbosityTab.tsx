@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Answer, Verbosity, VerbosityEntry } from '../../api/types'
+import type { Answer, Body, Verbosity, VerbosityEntry } from '../../api/types'
 import { Select } from '../../components/form'
 import { Card, Section } from '../../components/layout'
 import { QueryState } from '../../components/QueryState'
@@ -19,7 +19,7 @@ export function VerbosityTab() {
   const query = useQuery({ queryKey: keys.verbosity, queryFn: () => api.get<Verbosity>('/api/logs/verbosity') })
   const [applied, setApplied] = useState<VerbosityEntry[]>([])
   const save = useMutation({
-    mutationFn: ({ core, containers }: Verbosity) => api.put<Answer<'/api/logs/verbosity', 'put'>>('/api/logs/verbosity', { core, containers }),
+    mutationFn: ({ core, containers }: Verbosity) => api.put<Answer<'/api/logs/verbosity', 'put'>>('/api/logs/verbosity', { core, containers } satisfies Body<'/api/logs/verbosity', 'put'>),
     onMutate: (next) => client.setQueryData(keys.verbosity, next),
     onSuccess: (answer) => { setApplied(answer.entries); toast(t('common.saved')) },
     onError: toastError,

@@ -3,7 +3,7 @@ import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { DnsRecord, DnsRecordInput, RecordType } from '../../api/types'
+import type { Body, DnsRecord, DnsRecordInput, RecordType } from '../../api/types'
 import { Button } from '../../components/Button'
 import { Dialog } from '../../components/Dialog'
 import { ErrorNote } from '../../components/ErrorState'
@@ -23,7 +23,7 @@ export function RecordDialog({ record, zone, onClose }: { record: DnsRecord | un
   })
   const save = useMutation({
     mutationFn: ({ comment, ...rest }: DnsRecordInput) => {
-      const body = { ...rest, ...(comment || record?.comment ? { comment: comment ?? '' } : {}) }
+      const body = { ...rest, ...(comment || record?.comment ? { comment: comment ?? '' } : {}) } satisfies Body<'/api/network/dns/records/{id}', 'patch'>
       return record ? api.patch(`/api/network/dns/records/${encodeURIComponent(record.id)}`, body) : api.post('/api/network/dns/records', body)
     },
     onSuccess: async () => {

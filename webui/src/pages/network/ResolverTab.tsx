@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Dns, LookupAnswer } from '../../api/types'
+import type { Body, Dns, LookupAnswer } from '../../api/types'
 import { Button } from '../../components/Button'
 import { ErrorNote } from '../../components/ErrorState'
 import { Field, Input, Select } from '../../components/form'
@@ -19,7 +19,7 @@ export function ResolverTab({ query }: { query: UseQueryResult<Dns> }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const save = async (revision: Dns['revision'], upstreams: string[]) => {
-    const next = await api.patch<Dns>('/api/network/dns', { upstreams }, { ifMatch: revision })
+    const next = await api.patch<Dns>('/api/network/dns', { upstreams } satisfies Body<'/api/network/dns', 'patch'>, { ifMatch: revision })
     client.setQueryData(keys.dns, next)
   }
   return (
@@ -49,7 +49,7 @@ function Lookup({ zone }: { zone: string }) {
   const { t } = useTranslation()
   const [name, setName] = useState('')
   const [type, setType] = useState('A')
-  const ask = useMutation({ mutationFn: () => api.post<LookupAnswer>('/api/network/dns/lookup', { name: name.trim(), type }) })
+  const ask = useMutation({ mutationFn: () => api.post<LookupAnswer>('/api/network/dns/lookup', { name: name.trim(), type } satisfies Body<'/api/network/dns/lookup', 'post'>) })
   return (
     <Section title={t('lookup.title')} lead={t('lookup.lead')}>
       <Card className="flex flex-col gap-4">

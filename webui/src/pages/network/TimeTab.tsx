@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Ntp } from '../../api/types'
+import type { Body, Ntp } from '../../api/types'
 import { Card, Facts, Section } from '../../components/layout'
 import { ListForm } from '../../components/ListForm'
 import { QueryState } from '../../components/QueryState'
@@ -16,7 +16,7 @@ export function TimeTab() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const ntp = useQuery({ queryKey: keys.ntp, queryFn: () => api.get<Ntp>('/api/network/ntp'), refetchInterval: 15_000 })
-  const save = async (servers: string[]) => { client.setQueryData(keys.ntp, await api.patch<Ntp>('/api/network/ntp', { servers })) }
+  const save = async (servers: string[]) => { client.setQueryData(keys.ntp, await api.patch<Ntp>('/api/network/ntp', { servers } satisfies Body<'/api/network/ntp', 'patch'>)) }
   return (
     <QueryState query={ntp}>
       {(data) => (

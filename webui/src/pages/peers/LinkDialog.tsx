@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { EnrolLink, NewEnrolLink, Page, Peer } from '../../api/types'
+import type { Body, EnrolLink, NewEnrolLink, Page, Peer } from '../../api/types'
 import { Button } from '../../components/Button'
 import { Copyable } from '../../components/Copyable'
 import { Dialog } from '../../components/Dialog'
@@ -25,7 +25,7 @@ export function LinkDialog({ peer, onClose }: { peer: Peer; onClose: () => void 
   const [seconds, setSeconds] = useState(86400)
   const path = `/api/peers/${encodeURIComponent(peer.id)}/links`
   const create = useMutation({
-    mutationFn: () => api.post<NewEnrolLink>(path, { expires_in: seconds }),
+    mutationFn: () => api.post<NewEnrolLink>(path, { expires_in: seconds } satisfies Body<'/api/peers/{id}/links', 'post'>),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.peerLinks(peer.id) }),
   })
   return (

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Person, Role } from '../../api/types'
+import type { Body, Person, Role } from '../../api/types'
 import { Button } from '../../components/Button'
 import { Dialog } from '../../components/Dialog'
 import { ErrorNote } from '../../components/ErrorState'
@@ -20,8 +20,8 @@ export function PersonDialog({ person, onClose }: { person: Person | undefined; 
   const [password, setPassword] = useState('')
   const save = useMutation({
     mutationFn: () => person
-      ? api.patch(`/api/people/${encodeURIComponent(person.id)}`, { ...(name !== person.name ? { name: name.trim() } : {}), ...(role !== person.role ? { role } : {}), ...(password ? { password } : {}) })
-      : api.post('/api/people', { name: name.trim(), role, password }),
+      ? api.patch(`/api/people/${encodeURIComponent(person.id)}`, { ...(name !== person.name ? { name: name.trim() } : {}), ...(role !== person.role ? { role } : {}), ...(password ? { password } : {}) } satisfies Body<'/api/people/{id}', 'patch'>)
+      : api.post('/api/people', { name: name.trim(), role, password } satisfies Body<'/api/people', 'post'>),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.people })
       toast(t('common.saved'))

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError, api } from '../../api/client'
 import { keys } from '../../api/keys'
 import { useSession } from '../../api/queries'
-import type { LoginSession, Page } from '../../api/types'
+import type { Body, LoginSession, Page } from '../../api/types'
 import { Button } from '../../components/Button'
 import { ErrorNote } from '../../components/ErrorState'
 import { Field } from '../../components/form'
@@ -35,7 +35,7 @@ function PasswordForm() {
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
   const save = useMutation({
-    mutationFn: () => api.post('/api/auth/password', { current_password: current, new_password: next }, { quiet401: true }),
+    mutationFn: () => api.post('/api/auth/password', { current_password: current, new_password: next } satisfies Body<'/api/auth/password', 'post'>, { quiet401: true }),
     onSuccess: () => {
       for (const clear of [setCurrent, setNext, setAgain]) clear('')
       void client.invalidateQueries({ queryKey: keys.sessions })

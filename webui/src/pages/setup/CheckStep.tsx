@@ -3,7 +3,7 @@ import { RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, api } from '../../api/client'
-import type { Preflight, PreflightCheck } from '../../api/types'
+import type { Body, Preflight, PreflightCheck } from '../../api/types'
 import { Button } from '../../components/Button'
 import { ErrorNote } from '../../components/ErrorState'
 import { Field, Input } from '../../components/form'
@@ -32,7 +32,7 @@ export function CheckStep() {
   const { t } = useTranslation()
   const { setup, answers, set, next } = useWizard()
   const check = useMutation({
-    mutationFn: () => api.post<Preflight>('/api/setup/preflight', answers.code.trim() ? { setup_code: answers.code.trim() } : {}),
+    mutationFn: () => api.post<Preflight>('/api/setup/preflight', (answers.code.trim() ? { setup_code: answers.code.trim() } : {}) satisfies Body<'/api/setup/preflight', 'post'>),
   })
   const { mutate, data, isPending } = check
   useEffect(() => { if (!setup.code_required) mutate() }, [setup.code_required, mutate])
