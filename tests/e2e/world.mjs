@@ -38,7 +38,11 @@ class Device {
     const done = this.run('wg-quick', 'up', 'cell')
     if (!done.ok) throw new Error(`wg-quick: ${done.err}`)
   }
-  lookUp(name) { return this.run('dig', '+short', '+time=1', '+tries=1', name).out }
+  /** Addresses, a line each; empty without an answer (dig says why on the same stream, in lines that begin with `;`). */
+  lookUp(name) {
+    const { out } = this.run('dig', '+short', '+time=1', '+tries=1', name)
+    return out.split('\n').filter((line) => !line.startsWith(';')).join('\n')
+  }
   fetch(url, ...options) {
     const done = this.run('curl', '-sS', '--max-time', '2', ...options, url)
     return done.ok ? done.out : null
