@@ -9,9 +9,14 @@ const root = new URL('../../', import.meta.url).pathname
 const script = (name) => join(root, 'packaging/scripts', name)
 const quiet = { encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] }
 
+/** A port below those that the system gives to clients, which somebody's connection could take at any moment. */
 function freePort() {
   return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => done(port)) })
+    const attempt = () => {
+      const port = 22_000 + Math.floor(Math.random() * 10_000)
+      const probe = createServer().on('error', attempt).listen(port, () => probe.close(() => done(port)))
+    }
+    attempt()
   })
 }
 

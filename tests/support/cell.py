@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -17,9 +18,13 @@ DEFAULT_START_SECONDS = 20
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    with contextlib.closing(socket.socket(type=kind)) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port below those that the system gives to clients, which another test's connections could take at any moment."""
+    for _ in range(200):
+        port = random.randrange(22_000, 32_000)
+        with contextlib.closing(socket.socket(type=kind)) as probe, contextlib.suppress(OSError):
+            probe.bind(("0.0.0.0", port))
+            return port
+    raise AssertionError("no free port")
 
 
 def eventually(condition, seconds=20, pause=0.05):

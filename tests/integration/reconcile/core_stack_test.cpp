@@ -38,7 +38,7 @@ class CoreStackOnTheEngine : public testing::Test {
     settings_.dns.ipv4 = prefix + "3";
     settings_.ntp.ipv4 = prefix + "4";
     settings_.wireguard.ipv4 = prefix + "9";
-    const auto base = static_cast<std::uint16_t>(20000 + ::getpid() % 2000 * 10);
+    const auto base = static_cast<std::uint16_t>(20000 + ::getpid() % 1000 * 10);
     settings_.http_port = base;
     settings_.https_port = static_cast<std::uint16_t>(base + 1);
     settings_.dns_port = static_cast<std::uint16_t>(base + 2);
