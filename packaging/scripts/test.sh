@@ -15,6 +15,7 @@ flock -n 9 || die "another 'make test' runs in this checkout" "" "wait for it to
 
 # Lines of `passed failed`: the lanes below run at the same time.
 results=$(mktemp)
+again=$(mktemp)
 tally() { printf '%d %d\n' "$1" "$2" >>"$results"; }
 
 # An engine that was running goes on; one that had to be started here is stopped, whatever happens.
@@ -23,7 +24,7 @@ finish() {
   # shellcheck disable=SC2046 # numbers
   kill $(jobs -p) 2>/dev/null || true
   wait || true
-  rm -f "$results"
+  rm -f "$results" "$again"
   [ "$engine_is_ours" = no ] || packaging/scripts/engine.sh stop || true
 }
 trap finish EXIT
@@ -64,6 +65,22 @@ run() {
     tail -150 "build/$name.log" >&2
     printf '✗ %s: %s (%ss)\n' "$name" "$last" "$((SECONDS - began))" >&2
   fi
+}
+
+# beside NAME COMMAND…: run() for a test with another lane beside it. Two lanes on a small machine can make a deadline pass that is
+# none of the test's business, so one that failed is not counted but run again alone, and that result counts.
+beside() {
+  local name=$1 began=$SECONDS
+  shift
+  "$@" >"build/$name.log" 2>&1 9>&- || true
+  if grep -qE '^[1-9][0-9]* passed, 0 failed$' "build/$name.log"; then
+    tally "$(grep -E '^[0-9]+ passed, 0 failed$' "build/$name.log" | tail -1 | cut -d' ' -f1)" 0
+    printf '✓ %s (%ss)\n' "$name" "$((SECONDS - began))"
+    return
+  fi
+  cp "build/$name.log" "build/$name.first.log"
+  printf '! %s failed beside others (build/%s.first.log), it is run again alone\n' "$name" "$name" >&2
+  printf '%s %s\n' "$name" "$*" >>"$again"
 }
 
 # check NAME COMMAND…: one test, that the command ends well.
@@ -144,19 +161,19 @@ reconcile_test() {
 
 # Two at a time: each has an instance, a subnet and ports of its own.
 without_engine() {
-  run celld tests/integration/celld_test.py build/ci/bin/celld
-  run openapi tests/integration/openapi_test.py build/ci/bin/celld
-  run system tests/integration/system_test.py build/ci/bin/celld
-  run hostile tests/integration/hostile_test.py build/ci/bin/celld
-  run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
+  beside celld tests/integration/celld_test.py build/ci/bin/celld
+  beside openapi tests/integration/openapi_test.py build/ci/bin/celld
+  beside system tests/integration/system_test.py build/ci/bin/celld
+  beside hostile tests/integration/hostile_test.py build/ci/bin/celld
+  beside hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
 }
 with_engine() {
   reconcile_test
-  run names tests/integration/names_test.py build/ci/bin/celld
-  run make tests/integration/make_test.sh build/ci/bin
-  run device tests/integration/device_test.py build/ci/bin/celld
-  run resilience tests/integration/resilience_test.py build/ci/bin/celld
-  run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
+  beside names tests/integration/names_test.py build/ci/bin/celld
+  beside make tests/integration/make_test.sh build/ci/bin
+  beside device tests/integration/device_test.py build/ci/bin/celld
+  beside resilience tests/integration/resilience_test.py build/ci/bin/celld
+  beside e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
 }
 integration_tests() {
   bring_engine_and_images
@@ -164,6 +181,11 @@ integration_tests() {
   without_engine &
   with_engine &
   wait
+  local name words
+  while read -r name words <&3; do
+    # shellcheck disable=SC2086 # words of our own, without spaces in them
+    run "$name" $words </dev/null
+  done 3<"$again"
   done_step "integration and end to end"
 }
 
