@@ -27,12 +27,14 @@ bool has_scope(const Principal& principal, const Route& route) {
 Result<void> check_token(const Principal& principal, const Route& route) {
   if (principal.read_only && needs_write(route)) {
     const char* detail = route.reveals ? "this token may only read, and no keys" : "this token may only read";
-    return Error{Code::forbidden, detail, "make a token without the read-only flag", {},
-                 "token_read_only"};
+    return Error{Code::forbidden, detail, "make a token without the read-only flag", {}, "token_read_only"};
   }
   if (has_scope(principal, route)) return {};
   const std::string scope = route.tag + (needs_write(route) ? ":write" : ":read");
-  return Error{Code::forbidden, "this token lacks the scope '" + scope + "'", "make a token with that scope", {},
+  return Error{Code::forbidden,
+               "this token lacks the scope '" + scope + "'",
+               "make a token with that scope",
+               {},
                "token_scope"};
 }
 
@@ -44,7 +46,10 @@ Result<void> check_setup(const Gate& gate, const Route* route, std::string_view 
     return Error{Code::setup_required, "this cell is not set up", "open /setup in a browser"};
   }
   if (complete && ((route != nullptr && route->access == Access::setup) || is_under(path, "/api/setup"))) {
-    return Error{Code::conflict, "this cell is set up already", "log in and change it under Settings", {},
+    return Error{Code::conflict,
+                 "this cell is set up already",
+                 "log in and change it under Settings",
+                 {},
                  "setup_complete"};
   }
   return {};

@@ -65,13 +65,18 @@ struct Api::Impl {
   [[nodiscard]] Outcome unknown_path(const http::Request& request) const {
     const auto allowed = table.allowed_methods(request.path);
     if (allowed.empty()) {
-      return fail({Code::not_found, "there is nothing at this path", "see /api/openapi.json for what there is"}, request,
-                  nullptr);
+      return fail(
+          {Code::not_found, "there is nothing at this path", "see /api/openapi.json for what there is"},
+          request, nullptr);
     }
     std::string list;
     for (const std::string& method : allowed) list += (list.empty() ? "" : ", ") + method;
-    Outcome outcome = fail({Code::invalid_argument, "this path does not take " + request.method,
-                            "it takes " + list, {}, "method_not_allowed"}, request, nullptr);
+    Outcome outcome = fail({Code::invalid_argument,
+                            "this path does not take " + request.method,
+                            "it takes " + list,
+                            {},
+                            "method_not_allowed"},
+                           request, nullptr);
     outcome.response.headers.emplace("Allow", list);
     return outcome;
   }
@@ -97,14 +102,16 @@ struct Api::Impl {
       return call(index, request, principal);
     } catch (const std::exception& failure) {
       log.error("handler threw", {{"path", routes[index].path}, {"reason", failure.what()}});
-      return Error{Code::internal, "something went wrong inside the cell", "the log of request " + request.id + " says more"};
+      return Error{Code::internal, "something went wrong inside the cell",
+                   "the log of request " + request.id + " says more"};
     }
   }
 
   [[nodiscard]] Outcome answer(const http::Request& request) const {
     auto match = table.find(lookup_method(request.method), request.path);
     const Route* route = match ? &routes[match->route] : nullptr;
-    if (const auto open = check_setup(gate, route, request.path); !open) return fail(open.error(), request, route);
+    if (const auto open = check_setup(gate, route, request.path); !open)
+      return fail(open.error(), request, route);
     if (route == nullptr) return unknown_path(request);
     auto admitted = admit(gate, *route, request);
     if (!admitted) return fail(admitted.error(), request, route);
@@ -162,9 +169,11 @@ http::Response Api::handle(const http::Request& request) const {
   const auto began = SteadyClock::now();
   const log::Scope scope("request_id", request.id);
   Impl::Outcome outcome = impl_->answer(request);
-  // The server adds the fields that every answer has; an answer of the API, opened as a page, may load and run nothing.
+  // The server adds the fields that every answer has; an answer of the API, opened as a page, may load and
+  // run nothing.
   if (!outcome.response.headers.contains("Content-Security-Policy")) {
-    outcome.response.headers.emplace("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+    outcome.response.headers.emplace("Content-Security-Policy",
+                                     "default-src 'none'; frame-ancestors 'none'; sandbox");
   }
   impl_->report(request, outcome, began);
   return std::move(outcome.response);
@@ -183,12 +192,14 @@ Result<void> Api::check_response(const http::Request& request, const http::Respo
   const auto match = impl_->table.find(lookup_method(request.method), request.path);
   if (!match || response.status >= 400) {
     const Json problem_schema = openapi()["components"]["schemas"]["Problem"];
-    if (response.content_type != "application/problem+json") return Error{Code::internal, "not a problem document"};
+    if (response.content_type != "application/problem+json")
+      return Error{Code::internal, "not a problem document"};
     const Schema schema = CELL_TRY(Schema::compile(problem_schema));
     return schema.check(CELL_TRY(parse_json(response.body)));
   }
   const Route& route = impl_->routes[match->route];
-  if (response.status != route.success) return Error{Code::internal, "status " + std::to_string(response.status)};
+  if (response.status != route.success)
+    return Error{Code::internal, "status " + std::to_string(response.status)};
   if (route.response.is_null()) return {};
   const Schema schema = CELL_TRY(Schema::compile(route.response));
   return schema.check(CELL_TRY(parse_json(response.body)));

@@ -31,17 +31,26 @@ Result<void> check_csrf(const http::Request& request) {
   const auto sent = request.headers.equal_range("X-CSRF-Token");
   const bool once = std::distance(sent.first, sent.second) == 1;
   if (once && crypto::equal_constant_time(sent.first->second, expected)) return {};
-  return Error{Code::forbidden, "the CSRF token is missing or not the one of this session",
-               "send csrf_token of GET /api/auth/session as X-CSRF-Token, or reload the page", {}, "csrf"};
+  return Error{Code::forbidden,
+               "the CSRF token is missing or not the one of this session",
+               "send csrf_token of GET /api/auth/session as X-CSRF-Token, or reload the page",
+               {},
+               "csrf"};
 }
 
-void record(identity::Audit& audit, const http::Request& request, const Principal* principal, const Route& route,
-            int status) {
-  // Without a principal nothing was changed, and strangers must not be able to fill the log. Log-in and set-up write
-  // their own lines.
+void record(identity::Audit& audit, const http::Request& request, const Principal* principal,
+            const Route& route, int status) {
+  // Without a principal nothing was changed, and strangers must not be able to fill the log. Log-in and
+  // set-up write their own lines.
   if (principal == nullptr) return;
   const std::string result = status < 400 ? "ok" : "refused " + std::to_string(status);
-  audit.record({0, {}, principal->actor(), route.method + " " + route.path, request.path, result, request.remote_address});
+  audit.record({0,
+                {},
+                principal->actor(),
+                route.method + " " + route.path,
+                request.path,
+                result,
+                request.remote_address});
 }
 
 }  // namespace
@@ -64,9 +73,8 @@ Gate make_gate(identity::Identity& identity, std::function<bool()> setup_complet
     return principal_of(CELL_TRY(caller_of(identity, request)));
   };
   gate.check_csrf = [](const http::Request& request, const Principal&) { return check_csrf(request); };
-  gate.audit = [&identity](const http::Request& request, const Principal* principal, const Route& route, int status) {
-    record(identity.audit(), request, principal, route, status);
-  };
+  gate.audit = [&identity](const http::Request& request, const Principal* principal, const Route& route,
+                           int status) { record(identity.audit(), request, principal, route, status); };
   return gate;
 }
 

@@ -9,12 +9,14 @@ namespace {
 
 using identity::Identity;
 
-constexpr std::size_t kMaxPassword = 4096;  // bytes read; the rule of 1,024 characters gives the better message
+constexpr std::size_t kMaxPassword =
+    4096;  // bytes read; the rule of 1,024 characters gives the better message
 
 // A token must not outlive what its owner decides about sessions and passwords.
 Result<void> need_session(const Context& context) {
   if (!context.principal->session_id.empty()) return {};
-  return Error{Code::forbidden, "a token can't do this", "log in with name and password", {}, "session_needed"};
+  return Error{
+      Code::forbidden, "a token can't do this", "log in with name and password", {}, "session_needed"};
 }
 
 Result<http::Response> log_in(Identity& identity, const Context& context) {
@@ -22,15 +24,18 @@ Result<http::Response> log_in(Identity& identity, const Context& context) {
   const auto audit = [&](const std::string& actor, const std::string& result) {
     identity.audit().record({0, {}, actor, "auth.login", actor, result, context.request.remote_address});
   };
-  auto login = identity.log_in(name, Secret(json_string(context.body, "password")), origin_of(context.request));
+  auto login =
+      identity.log_in(name, Secret(json_string(context.body, "password")), origin_of(context.request));
   if (!login) {
     // What was typed as a name may be a password; only names that exist are written down.
     const auto person = identity.people().find_by_name(name);
-    if (login.error().code == Code::unauthenticated) audit(person ? person->name : "unknown", "wrong password");
+    if (login.error().code == Code::unauthenticated)
+      audit(person ? person->name : "unknown", "wrong password");
     return std::move(login).error();
   }
   audit(login->person.name, "ok");
-  http::Response response = http::Response::json(session_json(login->person, login->session, login->token.reveal()));
+  http::Response response =
+      http::Response::json(session_json(login->person, login->session, login->token.reveal()));
   set_session_cookie(response, context.request, login->token);
   return response;
 }
@@ -86,7 +91,8 @@ Result<http::Response> change_password(Identity& identity, const Context& contex
   CELL_TRY(need_session(context));
   const identity::Caller caller = CELL_TRY(caller_of(identity, context.request));
   CELL_TRY(identity.change_password(caller, Secret(json_string(context.body, "current_password")),
-                                    Secret(json_string(context.body, "new_password")), origin_of(context.request)));
+                                    Secret(json_string(context.body, "new_password")),
+                                    origin_of(context.request)));
   return http::Response::empty();
 }
 
@@ -126,7 +132,8 @@ std::vector<Route> auth_routes(Identity& identity) {
   logout.success = 204;
   logout.handle = bind(log_out);
 
-  Route session = route("GET", "/api/auth/session", Access::session, "Shows who is logged in, and the CSRF token");
+  Route session =
+      route("GET", "/api/auth/session", Access::session, "Shows who is logged in, and the CSRF token");
   session.response = session_schema();
   session.handle = bind(show_session);
 
@@ -134,7 +141,8 @@ std::vector<Route> auth_routes(Identity& identity) {
   sessions.response = schema::collection(session_item_schema());
   sessions.handle = bind(list_sessions);
 
-  Route end = route("DELETE", "/api/auth/sessions/{id}", Access::session, "Ends a session; 'others': all but this one");
+  Route end = route("DELETE", "/api/auth/sessions/{id}", Access::session,
+                    "Ends a session; 'others': all but this one");
   end.success = 204;
   end.handle = bind(end_session);
 

@@ -33,7 +33,10 @@ Result<Json> read_body(const Route& route, const Schema* schema, const http::Req
   Json body = Json::object();
   if (!request.body.empty() || !may_be_empty) {
     if (!is_json(request.header("Content-Type"))) {
-      return Error{Code::unsupported, "the body is not declared as JSON", "send Content-Type: application/json", {},
+      return Error{Code::unsupported,
+                   "the body is not declared as JSON",
+                   "send Content-Type: application/json",
+                   {},
                    "media_type"};
     }
     body = CELL_TRY(parse_json(request.body, {route.max_body, kMaxDepth, kMaxValues}));
@@ -60,7 +63,8 @@ Result<std::optional<std::int64_t>> read_if_match(const http::Request& request) 
   if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
     tag = tag.substr(1, tag.size() - 2);
     const auto [end, failure] = std::from_chars(tag.data(), tag.data() + tag.size(), revision);
-    if (failure == std::errc{} && end == tag.data() + tag.size() && revision >= 0) return std::optional{revision};
+    if (failure == std::errc{} && end == tag.data() + tag.size() && revision >= 0)
+      return std::optional{revision};
   }
   return Error{Code::precondition_failed, "the If-Match header is not a revision of this cell",
                "send the ETag of the last answer, or leave the header out"};

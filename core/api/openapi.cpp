@@ -52,7 +52,8 @@ Json problem_schema() {
                                  {"request_id", schema::string()},
                                  {"setup?", schema::string()},
                                  {"errors?", schema::array(field)}});
-  problem["description"] = "RFC 9457 problem document; `hint` says what to do, `errors` point into the request body";
+  problem["description"] =
+      "RFC 9457 problem document; `hint` says what to do, `errors` point into the request body";
   return problem;
 }
 
@@ -60,8 +61,10 @@ Json parameters_of(const Route& route) {
   Json parameters = Json::array();
   for (const std::string& segment : segments_of(route.path)) {
     if (!is_parameter(segment)) continue;
-    parameters.push_back(
-        {{"name", parameter_name(segment)}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+    parameters.push_back({{"name", parameter_name(segment)},
+                          {"in", "path"},
+                          {"required", true},
+                          {"schema", {{"type", "string"}}}});
   }
   for (const std::string& name : route.query) {
     const Json type = name == "limit" ? schema::integer(1, 1000) : Json{{"type", "string"}};
@@ -96,7 +99,8 @@ Json operation_of(const Route& route) {
   operation["responses"] = {{std::to_string(route.success), success_of(route)},
                             {"default", {{"$ref", "#/components/responses/Problem"}}}};
   const bool is_public = route.access == Access::open || route.access == Access::setup;
-  operation["security"] = is_public ? Json::array() : Json::array({{{"session", Json::array()}}, {{"token", Json::array()}}});
+  operation["security"] =
+      is_public ? Json::array() : Json::array({{{"session", Json::array()}}, {{"token", Json::array()}}});
   operation["x-cell-access"] = route.access == Access::open      ? "open"
                                : route.access == Access::setup   ? "setup"
                                : route.access == Access::session ? "session"
@@ -106,22 +110,23 @@ Json operation_of(const Route& route) {
 }
 
 Json components() {
-  return {{"schemas", {{"Problem", problem_schema()}}},
-          {"responses",
-           {{"Problem",
-             {{"description", "What went wrong"},
-              {"content",
-               {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}}}}},
-          {"parameters",
-           {{"CsrfToken",
-             {{"name", "X-CSRF-Token"},
-              {"in", "header"},
-              {"required", false},
-              {"description", "`csrf_token` of GET /api/auth/session; needed with a session, not with a token"},
-              {"schema", {{"type", "string"}}}}}}},
-          {"securitySchemes",
-           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "cell_session"}}},
-            {"token", {{"type", "http"}, {"scheme", "bearer"}}}}}};
+  return {
+      {"schemas", {{"Problem", problem_schema()}}},
+      {"responses",
+       {{"Problem",
+         {{"description", "What went wrong"},
+          {"content",
+           {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}}}}},
+      {"parameters",
+       {{"CsrfToken",
+         {{"name", "X-CSRF-Token"},
+          {"in", "header"},
+          {"required", false},
+          {"description", "`csrf_token` of GET /api/auth/session; needed with a session, not with a token"},
+          {"schema", {{"type", "string"}}}}}}},
+      {"securitySchemes",
+       {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "cell_session"}}},
+        {"token", {{"type", "http"}, {"scheme", "bearer"}}}}}};
 }
 
 }  // namespace
@@ -148,12 +153,10 @@ Json openapi_document(const std::vector<Route>& routes) {
   std::sort(tags.begin(), tags.end());
   Json tag_list = Json::array();
   for (const std::string& tag : tags) tag_list.push_back({{"name", tag}});
-  return {{"openapi", "3.1.0"},
-          {"info", {{"title", "Personal Internet Cell"}, {"version", version()}}},
-          {"servers", {{{"url", "/"}}}},
-          {"tags", std::move(tag_list)},
-          {"paths", std::move(paths)},
-          {"components", components()}};
+  return {
+      {"openapi", "3.1.0"},          {"info", {{"title", "Personal Internet Cell"}, {"version", version()}}},
+      {"servers", {{{"url", "/"}}}}, {"tags", std::move(tag_list)},
+      {"paths", std::move(paths)},   {"components", components()}};
 }
 
 }  // namespace cell::api

@@ -9,7 +9,10 @@ namespace cell::api {
 namespace {
 
 Error foreign(std::string detail) {
-  return Error{Code::forbidden, std::move(detail), "open the cell's own address and try again there", {},
+  return Error{Code::forbidden,
+               std::move(detail),
+               "open the cell's own address and try again there",
+               {},
                "foreign_origin"};
 }
 
@@ -34,7 +37,8 @@ Result<void> check_origin(const http::Request& request) {
   std::string_view origin = request.header("Origin");
   if (origin.empty()) return {};
   const bool secure = origin.starts_with("https://");
-  if (!secure && !origin.starts_with("http://")) return foreign("this request was made by a page without an origin");
+  if (!secure && !origin.starts_with("http://"))
+    return foreign("this request was made by a page without an origin");
   origin.remove_prefix(secure ? 8 : 7);
   const std::string asked = settings::lower_ascii(without_default_port(request.header("Host"), secure));
   if (settings::lower_ascii(without_default_port(origin, secure)) != asked) {

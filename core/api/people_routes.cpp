@@ -36,12 +36,15 @@ Result<http::Response> list(Identity& identity, const Context& context) {
   const auto people = identity.people().list();
   auto at = people.begin();
   if (!page.cursor.empty()) {
-    at = std::find_if(people.begin(), people.end(), [&](const identity::Person& p) { return p.id == page.cursor; });
-    if (at == people.end()) return Error{Code::invalid_argument, "this cursor is not valid any more", "start from the first page"};
+    at = std::find_if(people.begin(), people.end(),
+                      [&](const identity::Person& p) { return p.id == page.cursor; });
+    if (at == people.end())
+      return Error{Code::invalid_argument, "this cursor is not valid any more", "start from the first page"};
     ++at;
   }
   Json answer = {{"items", Json::array()}};
-  for (; at != people.end() && answer["items"].size() < page.limit; ++at) answer["items"].push_back(to_json(*at));
+  for (; at != people.end() && answer["items"].size() < page.limit; ++at)
+    answer["items"].push_back(to_json(*at));
   if (at != people.end()) answer["next_cursor"] = (at - 1)->id;
   return with_etag(identity, answer);
 }
@@ -50,7 +53,8 @@ Result<http::Response> create(Identity& identity, const Context& context) {
   const Json& body = context.body;
   const identity::NewPerson wanted{json_string(body, "name"), json_string(body, "role") == "admin",
                                    Secret(json_string(body, "password"))};
-  const auto person = CELL_TRY(identity.people().create(wanted, commit_options(context, "person '" + wanted.name + "' added")));
+  const auto person = CELL_TRY(
+      identity.people().create(wanted, commit_options(context, "person '" + wanted.name + "' added")));
   http::Response response = with_etag(identity, to_json(person));
   response.headers.emplace("Location", "/api/people/" + person.id);
   return response;
@@ -67,14 +71,16 @@ Result<http::Response> change(Identity& identity, const Context& context) {
   if (body.contains("role")) wanted.is_admin = json_string(body, "role") == "admin";
   if (body.contains("password")) wanted.password = Secret(json_string(body, "password"));
   const auto before = CELL_TRY(identity.people().find(context.param("id")));
-  const auto person = CELL_TRY(identity.change_person(before.id, wanted, commit_options(context, "person '" + before.name + "' changed"),
-                                                      context.principal->session_id));
+  const auto person = CELL_TRY(identity.change_person(
+      before.id, wanted, commit_options(context, "person '" + before.name + "' changed"),
+      context.principal->session_id));
   return with_etag(identity, to_json(person));
 }
 
 Result<http::Response> remove(Identity& identity, const Context& context) {
   const auto person = CELL_TRY(identity.people().find(context.param("id")));
-  CELL_TRY(identity.remove_person(person.id, commit_options(context, "person '" + person.name + "' removed")));
+  CELL_TRY(
+      identity.remove_person(person.id, commit_options(context, "person '" + person.name + "' removed")));
   return http::Response::empty();
 }
 
@@ -110,12 +116,14 @@ std::vector<Route> people_routes(Identity& identity) {
   showing.response = person_schema();
   showing.handle = bind(show);
 
-  Route changing{"PATCH", "/api/people/{id}", Access::admin, "people", "Changes a person's name, role or password"};
+  Route changing{"PATCH", "/api/people/{id}", Access::admin, "people",
+                 "Changes a person's name, role or password"};
   changing.request = schema::object({{"name?", schema::string()}, {"role?", role}, {"password?", password}});
   changing.response = person_schema();
   changing.handle = bind(change);
 
-  Route removing{"DELETE", "/api/people/{id}", Access::admin, "people", "Removes a person; their devices stay"};
+  Route removing{"DELETE", "/api/people/{id}", Access::admin, "people",
+                 "Removes a person; their devices stay"};
   removing.success = 204;
   removing.handle = bind(remove);
   return {listing, adding, showing, changing, removing};

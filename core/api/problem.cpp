@@ -18,21 +18,36 @@ std::string_view title_of(const Error& error) {
   if (error.reason == kMethodNotAllowed) return "Method not allowed";
   if (error.reason == kMediaType) return "Media type not supported";
   switch (error.code) {
-    case Code::invalid_argument: return "The input is not valid";
-    case Code::unauthenticated: return "Log in first";
-    case Code::forbidden: return "Not allowed";
-    case Code::not_found: return "Not found";
-    case Code::conflict: return "Conflict with the current state";
-    case Code::gone: return "No longer available";
-    case Code::precondition_failed: return "Changed in the meantime";
-    case Code::too_large: return "Too large";
-    case Code::rate_limited: return "Too many requests";
-    case Code::setup_required: return "The cell is not set up";
-    case Code::unsupported: return "Not supported";
-    case Code::unavailable: return "Temporarily not available";
-    case Code::timeout: return "Took too long";
-    case Code::cancelled: return "Cancelled";
-    case Code::internal: return "Internal error";
+    case Code::invalid_argument:
+      return "The input is not valid";
+    case Code::unauthenticated:
+      return "Log in first";
+    case Code::forbidden:
+      return "Not allowed";
+    case Code::not_found:
+      return "Not found";
+    case Code::conflict:
+      return "Conflict with the current state";
+    case Code::gone:
+      return "No longer available";
+    case Code::precondition_failed:
+      return "Changed in the meantime";
+    case Code::too_large:
+      return "Too large";
+    case Code::rate_limited:
+      return "Too many requests";
+    case Code::setup_required:
+      return "The cell is not set up";
+    case Code::unsupported:
+      return "Not supported";
+    case Code::unavailable:
+      return "Temporarily not available";
+    case Code::timeout:
+      return "Took too long";
+    case Code::cancelled:
+      return "Cancelled";
+    case Code::internal:
+      return "Internal error";
   }
   return "Internal error";
 }
@@ -41,21 +56,36 @@ std::string_view title_of(const Error& error) {
 
 int status_of(Code code) noexcept {
   switch (code) {
-    case Code::invalid_argument: return 400;
-    case Code::unauthenticated: return 401;
-    case Code::forbidden: return 403;
-    case Code::not_found: return 404;
-    case Code::conflict: return 409;
-    case Code::gone: return 410;
-    case Code::precondition_failed: return 412;
-    case Code::too_large: return 413;
-    case Code::rate_limited: return 429;
-    case Code::setup_required: return 428;
-    case Code::unsupported: return 501;
-    case Code::unavailable: return 503;
-    case Code::timeout: return 504;
-    case Code::cancelled: return 409;
-    case Code::internal: return 500;
+    case Code::invalid_argument:
+      return 400;
+    case Code::unauthenticated:
+      return 401;
+    case Code::forbidden:
+      return 403;
+    case Code::not_found:
+      return 404;
+    case Code::conflict:
+      return 409;
+    case Code::gone:
+      return 410;
+    case Code::precondition_failed:
+      return 412;
+    case Code::too_large:
+      return 413;
+    case Code::rate_limited:
+      return 429;
+    case Code::setup_required:
+      return 428;
+    case Code::unsupported:
+      return 501;
+    case Code::unavailable:
+      return 503;
+    case Code::timeout:
+      return 504;
+    case Code::cancelled:
+      return 409;
+    case Code::internal:
+      return 500;
   }
   return 500;
 }

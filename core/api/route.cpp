@@ -32,7 +32,9 @@ Result<Page> page_of(const Context& context) {
   return page;
 }
 
-bool is_unsafe(const std::string& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+bool is_unsafe(const std::string& method) {
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
 
 namespace schema {
 

@@ -17,9 +17,9 @@ struct Principal {
   std::string user_id;
   std::string name;
   bool is_admin = false;
-  std::string session_id;            // empty with a token
-  std::string token_id;              // empty with a session
-  std::vector<std::string> scopes;   // of a token; {"*"} with a session
+  std::string session_id;           // empty with a token
+  std::string token_id;             // empty with a session
+  std::vector<std::string> scopes;  // of a token; {"*"} with a session
   bool read_only = false;
   [[nodiscard]] std::string actor() const { return token_id.empty() ? name : name + " (token)"; }
 };
@@ -49,25 +49,27 @@ using StillAdmitted = std::function<bool(const Principal&)>;
 
 using Handle = std::function<Result<http::Response>(const Context&)>;
 
-// One operation. Everything the API does is a list of these; OpenAPI, CSRF, access and schema checks come from it.
+// One operation. Everything the API does is a list of these; OpenAPI, CSRF, access and schema checks come
+// from it.
 struct Route {
-  std::string method;                // GET changes nothing
-  std::string path;                  // "/api/peers/{id}"
+  std::string method;  // GET changes nothing
+  std::string path;    // "/api/peers/{id}"
   Access access = Access::admin;
-  std::string tag;                   // "peers": groups the documentation and is the token scope "peers:read"/"peers:write"
-  std::string summary;               // "Lists the peers"
-  Json request = nullptr;            // JSON Schema of the body; null: no body is taken
-  Json response = nullptr;           // JSON Schema of the 2xx answer; null: none or not JSON
+  std::string tag;      // "peers": groups the documentation and is the token scope "peers:read"/"peers:write"
+  std::string summary;  // "Lists the peers"
+  Json request = nullptr;   // JSON Schema of the body; null: no body is taken
+  Json response = nullptr;  // JSON Schema of the 2xx answer; null: none or not JSON
   Handle handle;
   int success = 200;
   std::vector<std::string> query{};  // names of query parameters that are understood; others are refused
   bool csrf = true;                  // false only for login, setup and enrolment
   std::string media_type = "application/json";  // of the 2xx answer
   std::size_t max_body = 64 * 1024;
-  bool reveals = false;              // the answer holds a key: a token needs to write, though nothing changes
+  bool reveals = false;  // the answer holds a key: a token needs to write, though nothing changes
 };
 
-// The part of a collection a client asks for: `limit` (1–1000, default 100) and `cursor` (empty: from the start).
+// The part of a collection a client asks for: `limit` (1–1000, default 100) and `cursor` (empty: from the
+// start).
 struct Page {
   std::size_t limit = 100;
   std::string cursor;
@@ -84,14 +86,14 @@ Json text(std::size_t max);
 Json integer(std::int64_t min, std::int64_t max);
 Json number();
 Json boolean();
-Json time();                                        // RFC 3339
+Json time();  // RFC 3339
 Json nullable(Json inner);
-Json one_of(std::vector<std::string> values);       // enum of strings
+Json one_of(std::vector<std::string> values);  // enum of strings
 Json array(Json items, std::size_t max = 1000);
-Json map(Json values);                              // object with free names
+Json map(Json values);  // object with free names
 // Members; a name that ends in '?' is optional. No others are allowed.
 Json object(std::vector<std::pair<std::string, Json>> members);
-Json collection(Json item);                         // {items, next_cursor?}
+Json collection(Json item);  // {items, next_cursor?}
 }  // namespace schema
 
 }  // namespace cell::api

@@ -7,8 +7,8 @@ namespace cell::api {
 namespace {
 
 constexpr const char* kPlainName = "cell_session";
-// The prefix makes the browser refuse the cookie unless it is Secure, has Path=/ and no Domain: a neighbour on a
-// sub-domain can't plant one.
+// The prefix makes the browser refuse the cookie unless it is Secure, has Path=/ and no Domain: a neighbour
+// on a sub-domain can't plant one.
 constexpr const char* kSecureName = "__Host-cell_session";
 
 std::string cookie(const http::Request& request, std::string_view value, std::string_view more) {

@@ -13,12 +13,15 @@ Result<void> check_code(setup::SetupService& setup, const Context& context) {
   return setup.check_code(json_string(context.body, "setup_code"), context.request.remote_address);
 }
 
-Result<http::Response> complete(setup::SetupService& setup, identity::Identity& identity, const Context& context) {
+Result<http::Response> complete(setup::SetupService& setup, identity::Identity& identity,
+                                const Context& context) {
   CELL_TRY(check_code(setup, context));
   const setup::Answers answers = setup::answers_of(context.body);
   const setup::Completed completed = CELL_TRY(setup.complete_with(answers));
-  identity.audit().record({0, {}, answers.admin_name, "setup.complete", answers.cell_name, "ok", context.request.remote_address});
-  const identity::Login login = CELL_TRY(identity.start_session(completed.admin_id, origin_of(context.request)));
+  identity.audit().record(
+      {0, {}, answers.admin_name, "setup.complete", answers.cell_name, "ok", context.request.remote_address});
+  const identity::Login login =
+      CELL_TRY(identity.start_session(completed.admin_id, origin_of(context.request)));
   Json answer = {{"job_id", completed.job_id},
                  {"session", session_json(login.person, login.session, login.token.reveal())}};
   if (completed.peer_id) answer["peer_id"] = *completed.peer_id;
@@ -57,7 +60,8 @@ std::vector<Route> setup_routes(setup::SetupService& setup, identity::Identity& 
     return http::Response::json(setup.state(!is_at_this_machine(context.request)));
   };
 
-  Route preflight{"POST", "/api/setup/preflight", Access::setup, "setup", "Checks whether this machine is fit for a cell"};
+  Route preflight{"POST", "/api/setup/preflight", Access::setup, "setup",
+                  "Checks whether this machine is fit for a cell"};
   preflight.request = schema::object({{"setup_code?", schema::string(64)}});
   preflight.response = preflight_schema();
   preflight.csrf = false;
@@ -68,10 +72,13 @@ std::vector<Route> setup_routes(setup::SetupService& setup, identity::Identity& 
 
   Route completing{"POST", "/api/setup/complete", Access::setup, "setup", "Sets the cell up, once"};
   completing.request = setup::answers_schema();
-  completing.response = schema::object({{"job_id", schema::string()}, {"session", session_schema()}, {"peer_id?", schema::string()}});
+  completing.response = schema::object(
+      {{"job_id", schema::string()}, {"session", session_schema()}, {"peer_id?", schema::string()}});
   completing.success = 202;
   completing.csrf = false;
-  completing.handle = [&setup, &identity](const Context& context) { return complete(setup, identity, context); };
+  completing.handle = [&setup, &identity](const Context& context) {
+    return complete(setup, identity, context);
+  };
   return {state, preflight, completing};
 }
 
@@ -81,7 +88,8 @@ setup::Admins setup_admins(identity::Identity& identity) {
                              const std::string& pointer) {
     return identity.people().check({name, true, password}, cell_name, pointer);
   };
-  admins.prepare = [&identity](const std::string& name, const Secret& password) -> Result<setup::Admins::Prepared> {
+  admins.prepare = [&identity](const std::string& name,
+                               const Secret& password) -> Result<setup::Admins::Prepared> {
     identity::PreparedPerson person = CELL_TRY(identity.people().prepare({name, true, password}));
     return setup::Admins::Prepared{std::move(person.id), std::move(person.entry)};
   };

@@ -32,20 +32,25 @@ std::vector<std::string> strings_of(const Json& array) {
 // A token that could make tokens would outlive its own expiry and scopes.
 Result<void> need_session(const Context& context) {
   if (!context.principal->session_id.empty()) return {};
-  return Error{Code::forbidden, "a token can't make or revoke tokens", "log in with name and password", {},
+  return Error{Code::forbidden,
+               "a token can't make or revoke tokens",
+               "log in with name and password",
+               {},
                "session_needed"};
 }
 
 Result<http::Response> list(Identity& identity, const Context& context) {
   Json items = Json::array();
-  for (const identity::Token& token : identity.tokens().of_user(context.principal->user_id)) items.push_back(to_json(token));
+  for (const identity::Token& token : identity.tokens().of_user(context.principal->user_id))
+    items.push_back(to_json(token));
   return http::Response::json({{"items", std::move(items)}});
 }
 
 Result<http::Response> create(Identity& identity, const Tags& tags, const Context& context) {
   CELL_TRY(need_session(context));
   const Json& body = context.body;
-  identity::NewToken wanted{json_string(body, "name"), strings_of(body["scopes"]), json_bool(body, "read_only")};
+  identity::NewToken wanted{json_string(body, "name"), strings_of(body["scopes"]),
+                            json_bool(body, "read_only")};
   wanted.allowed_sources = strings_of(json_member(body, "allowed_sources"));
   const std::string expiry = json_string(body, "expires_at");
   if (!expiry.empty()) {
@@ -53,7 +58,8 @@ Result<http::Response> create(Identity& identity, const Tags& tags, const Contex
     if (!time) return field_error("/expires_at", time.error().message);
     wanted.expires_at = *time;
   }
-  const identity::IssuedToken issued = CELL_TRY(identity.tokens().create(context.principal->user_id, wanted, tags()));
+  const identity::IssuedToken issued =
+      CELL_TRY(identity.tokens().create(context.principal->user_id, wanted, tags()));
   Json answer = to_json(issued.token);
   answer["token"] = std::string(issued.text.reveal());
   http::Response response = http::Response::json(answer);
@@ -68,15 +74,16 @@ Result<http::Response> revoke(Identity& identity, const Context& context) {
 }
 
 Json token_schema(bool with_text) {
-  std::vector<std::pair<std::string, Json>> members{{"id", schema::string()},
-                                                    {"name", schema::string()},
-                                                    {"scopes", schema::array(schema::string(), kMaxScopes)},
-                                                    {"read_only", schema::boolean()},
-                                                    {"allowed_sources", schema::array(schema::string(), kMaxSources)},
-                                                    {"expires_at?", schema::time()},
-                                                    {"created_at", schema::time()},
-                                                    {"last_used_at?", schema::time()},
-                                                    {"prefix", schema::string()}};
+  std::vector<std::pair<std::string, Json>> members{
+      {"id", schema::string()},
+      {"name", schema::string()},
+      {"scopes", schema::array(schema::string(), kMaxScopes)},
+      {"read_only", schema::boolean()},
+      {"allowed_sources", schema::array(schema::string(), kMaxSources)},
+      {"expires_at?", schema::time()},
+      {"created_at", schema::time()},
+      {"last_used_at?", schema::time()},
+      {"prefix", schema::string()}};
   if (with_text) members.emplace_back("token", schema::string());
   return schema::object(std::move(members));
 }
@@ -88,7 +95,8 @@ std::vector<Route> tokens_routes(Identity& identity, Tags tags) {
   listing.response = schema::collection(token_schema(false));
   listing.handle = [&identity](const Context& context) { return list(identity, context); };
 
-  Route making{"POST", "/api/auth/tokens", Access::session, "auth", "Makes an API token; its text is shown only here"};
+  Route making{"POST", "/api/auth/tokens", Access::session, "auth",
+               "Makes an API token; its text is shown only here"};
   making.request = schema::object({{"name", schema::string()},
                                    {"scopes", schema::array(schema::string(), kMaxScopes)},
                                    {"read_only?", schema::boolean()},
@@ -96,7 +104,9 @@ std::vector<Route> tokens_routes(Identity& identity, Tags tags) {
                                    {"expires_at?", schema::nullable(schema::time())}});
   making.response = token_schema(true);
   making.success = 201;
-  making.handle = [&identity, tags = std::move(tags)](const Context& context) { return create(identity, tags, context); };
+  making.handle = [&identity, tags = std::move(tags)](const Context& context) {
+    return create(identity, tags, context);
+  };
 
   Route revoking{"DELETE", "/api/auth/tokens/{id}", Access::session, "auth", "Revokes an API token"};
   revoking.success = 204;

@@ -1,12 +1,12 @@
 #include "base/atomic_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace cell {
 
@@ -43,14 +43,16 @@ bool write_all(int fd, std::string_view content) {
 std::filesystem::path temporary_beside(const std::filesystem::path& path) {
   static std::atomic<unsigned> counter{0};
   std::filesystem::path temporary = path;
-  temporary += std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+  temporary +=
+      std::string(kTemporary) + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
   return temporary;
 }
 
 Result<void> fill(const std::filesystem::path& temporary, std::string_view content, mode_t mode) {
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return from_errno(errno, "cannot create '" + temporary.string() + "'");
-  if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), content) || ::fsync(file.get()) != 0 || !file.close()) {
+  if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), content) || ::fsync(file.get()) != 0 ||
+      !file.close()) {
     return from_errno(errno, "cannot write '" + temporary.string() + "'");
   }
   return {};
@@ -72,11 +74,12 @@ Result<void> write_file_atomic(const std::filesystem::path& path, std::string_vi
     ::unlink(temporary.c_str());
     return filled;
   }
-  // Exchanged, not replaced, so that the old file can come back if the directory cannot be synced. Only with a regular
-  // file: the exchange would also put a directory aside.
+  // Exchanged, not replaced, so that the old file can come back if the directory cannot be synced. Only with
+  // a regular file: the exchange would also put a directory aside.
   struct stat info {};
   const bool is_file = ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  const bool exchanged = is_file && ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0;
+  const bool exchanged =
+      is_file && ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0;
   if (!exchanged && ::rename(temporary.c_str(), path.c_str()) != 0) {
     const int problem = errno;
     ::unlink(temporary.c_str());

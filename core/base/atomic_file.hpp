@@ -1,10 +1,10 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <string>
 #include <string_view>
+
+#include <sys/types.h>
 
 #include "base/result.hpp"
 
@@ -12,14 +12,18 @@ namespace cell {
 
 // Replaces `path` by `content` so that a reader or a crash sees the old file or the new one, never another:
 // temp file beside it with `mode` set before the first byte, fsync, rename, fsync of the directory.
-// On any failure the old file is as it was and no temp file stays (a new file whose directory could not be synced
-// does stay). A process that is killed leaves a temp file: see remove_temporary_files(). Errors: forbidden, unavailable (disk full), internal.
-Result<void> write_file_atomic(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
+// On any failure the old file is as it was and no temp file stays (a new file whose directory could not be
+// synced does stay). A process that is killed leaves a temp file: see remove_temporary_files(). Errors:
+// forbidden, unavailable (disk full), internal.
+Result<void> write_file_atomic(const std::filesystem::path& path, std::string_view content,
+                               mode_t mode = 0644);
 
 // As above, but only if the content differs from what is there. True: it was written.
-Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
+Result<bool> write_file_if_changed(const std::filesystem::path& path, std::string_view content,
+                                   mode_t mode = 0644);
 
-// Removes what killed writers of write_file_atomic() left in `directory`; nobody may be writing there. Answers how many.
+// Removes what killed writers of write_file_atomic() left in `directory`; nobody may be writing there.
+// Answers how many.
 std::size_t remove_temporary_files(const std::filesystem::path& directory);
 
 // The whole file; not_found when it is missing, too_large above `max_bytes`.

@@ -72,10 +72,10 @@ std::string format_time_ms(TimePoint time) {
 
 Result<TimePoint> parse_time(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  const bool shape = text.size() >= 20 && digits(text, 0, 4, year) && text[4] == '-' && digits(text, 5, 2, month) &&
-                     text[7] == '-' && digits(text, 8, 2, day) && (text[10] == 'T' || text[10] == 't') &&
-                     digits(text, 11, 2, hour) && text[13] == ':' && digits(text, 14, 2, minute) && text[16] == ':' &&
-                     digits(text, 17, 2, second);
+  const bool shape = text.size() >= 20 && digits(text, 0, 4, year) && text[4] == '-' &&
+                     digits(text, 5, 2, month) && text[7] == '-' && digits(text, 8, 2, day) &&
+                     (text[10] == 'T' || text[10] == 't') && digits(text, 11, 2, hour) && text[13] == ':' &&
+                     digits(text, 14, 2, minute) && text[16] == ':' && digits(text, 17, 2, second);
   if (!shape) return bad_time(text);
   std::string_view rest = text.substr(19);
   int milliseconds = 0;
@@ -89,7 +89,8 @@ Result<TimePoint> parse_time(std::string_view text) {
     rest.remove_prefix(count);
   }
   const auto offset = parse_offset(rest);
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return bad_time(text);
   if (year < kFirstYear || year > kLastYear) {
@@ -97,8 +98,9 @@ Result<TimePoint> parse_time(std::string_view text) {
                  "write it like 2026-11-24T08:30:00Z (RFC 3339)"};
   }
   const auto days = std::chrono::sys_days{date};
-  return TimePoint{days} + std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second} +
-         std::chrono::milliseconds{milliseconds} - std::chrono::seconds{*offset};
+  return TimePoint{days} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+         std::chrono::seconds{second} + std::chrono::milliseconds{milliseconds} -
+         std::chrono::seconds{*offset};
 }
 
 }  // namespace cell

@@ -16,8 +16,8 @@ using Duration = std::chrono::milliseconds;
 class Clock {
  public:
   virtual ~Clock() = default;
-  [[nodiscard]] virtual TimePoint now() const = 0;        // wall clock, UTC; may jump
-  [[nodiscard]] virtual SteadyPoint steady() const = 0;   // never jumps; for deadlines and intervals
+  [[nodiscard]] virtual TimePoint now() const = 0;       // wall clock, UTC; may jump
+  [[nodiscard]] virtual SteadyPoint steady() const = 0;  // never jumps; for deadlines and intervals
 };
 
 class SystemClock final : public Clock {
@@ -32,7 +32,10 @@ class ManualClock final : public Clock {
   explicit ManualClock(TimePoint start = TimePoint{std::chrono::seconds{1'800'000'000}}) : now_(start) {}
   [[nodiscard]] TimePoint now() const override { return now_; }
   [[nodiscard]] SteadyPoint steady() const override { return steady_; }
-  void advance(std::chrono::milliseconds by) { now_ += by; steady_ += by; }
+  void advance(std::chrono::milliseconds by) {
+    now_ += by;
+    steady_ += by;
+  }
   void set(TimePoint now) { now_ = now; }
 
  private:
@@ -44,7 +47,8 @@ class ManualClock final : public Clock {
 std::string format_time(TimePoint time);
 // The same with milliseconds, for logs.
 std::string format_time_ms(TimePoint time);
-// RFC 3339 with any offset; fractions are kept to milliseconds. Only the years 1678 to 2261, which TimePoint holds.
+// RFC 3339 with any offset; fractions are kept to milliseconds. Only the years 1678 to 2261, which TimePoint
+// holds.
 Result<TimePoint> parse_time(std::string_view text);
 
 std::int64_t to_unix(TimePoint time);

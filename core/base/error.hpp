@@ -13,14 +13,14 @@ enum class Code {
   unauthenticated,       // no valid session, token or password
   forbidden,             // known, but not allowed
   not_found,
-  conflict,              // clashes with what is there (name taken, already set up)
-  gone,                  // was there once and is not given out again
-  precondition_failed,   // the revision the caller built on is not the current one
+  conflict,             // clashes with what is there (name taken, already set up)
+  gone,                 // was there once and is not given out again
+  precondition_failed,  // the revision the caller built on is not the current one
   too_large,
-  rate_limited,          // `retry_after_s` says when to come back
+  rate_limited,  // `retry_after_s` says when to come back
   setup_required,
   unsupported,
-  unavailable,           // a part we need does not answer; trying again may help
+  unavailable,  // a part we need does not answer; trying again may help
   timeout,
   cancelled,
   internal,

@@ -1,11 +1,11 @@
 #include "base/json.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include <Poco/JSON/Handler.h>
 #include <Poco/JSON/JSONException.h>
 #include <Poco/JSON/Parser.h>
-
-#include <cmath>
-#include <limits>
 
 #include "base/json_syntax.hpp"
 
@@ -18,8 +18,8 @@ struct Refused {
   Error error;
 };
 
-// Builds our value from Poco's parser events and refuses what Poco lets through: repeated names, NUL in strings,
-// numbers that overflow, too many values.
+// Builds our value from Poco's parser events and refuses what Poco lets through: repeated names, NUL in
+// strings, numbers that overflow, too many values.
 class StrictHandler final : public Poco::JSON::Handler {
  public:
   explicit StrictHandler(const JsonLimits& limits) : limits_(limits) {}
@@ -40,9 +40,7 @@ class StrictHandler final : public Poco::JSON::Handler {
   void value(Poco::Int64 number) override { add(static_cast<std::int64_t>(number)); }
   void value(Poco::UInt64 number) override { add(static_cast<std::uint64_t>(number)); }
 #endif
-  void value(const std::string& text) override {
-    add(text);
-  }
+  void value(const std::string& text) override { add(text); }
   void value(double number) override {
     if (!std::isfinite(number)) refuse("a number is too large");
     add(number);
@@ -60,17 +58,21 @@ class StrictHandler final : public Poco::JSON::Handler {
   std::string where() const {
     std::string pointer;
     for (const Level& level : stack_) {
-      // A container stands in its parent already when something inside it is refused; a plain value does not yet.
+      // A container stands in its parent already when something inside it is refused; a plain value does not
+      // yet.
       const bool innermost = &level == &stack_.back();
-      if (level.value->is_array()) pointer += "/" + std::to_string(level.value->size() - (innermost ? 0 : 1));
-      else pointer = pointer_append(pointer, level.key);
+      if (level.value->is_array())
+        pointer += "/" + std::to_string(level.value->size() - (innermost ? 0 : 1));
+      else
+        pointer = pointer_append(pointer, level.key);
     }
     return pointer;
   }
   [[noreturn]] void refuse(const std::string& detail) const { throw Refused{field_error(where(), detail)}; }
 
   Json* add(Json value) {
-    if (++count_ > limits_.max_values) throw Refused{Error{Code::too_large, "the JSON document has too many values"}};
+    if (++count_ > limits_.max_values)
+      throw Refused{Error{Code::too_large, "the JSON document has too many values"}};
     if (stack_.empty()) {
       root_ = std::move(value);
       return &root_;
@@ -110,8 +112,10 @@ Result<Json> parse_with(std::string text, const JsonLimits& limits) {
   } catch (const Refused& refused) {
     return refused.error;
   } catch (const Poco::Exception& e) {
-    if (e.message().starts_with("Null bytes")) return json_syntax_error("a string holds the character U+0000");
-    return json_syntax_error(e.message().empty() ? std::string("it is cut off or holds an unexpected character") : e.message());
+    if (e.message().starts_with("Null bytes"))
+      return json_syntax_error("a string holds the character U+0000");
+    return json_syntax_error(
+        e.message().empty() ? std::string("it is cut off or holds an unexpected character") : e.message());
   } catch (const std::exception& e) {
     return json_syntax_error(e.what());
   }
@@ -130,7 +134,9 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   return std::move(wrapped.front());
 }
 
-std::string dump_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump_json(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string dump_json_pretty(const Json& value) {
   return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -140,9 +146,12 @@ std::string pointer_append(std::string_view pointer, std::string_view token) {
   std::string result(pointer);
   result += '/';
   for (const char c : token) {
-    if (c == '~') result += "~0";
-    else if (c == '/') result += "~1";
-    else result += c;
+    if (c == '~')
+      result += "~0";
+    else if (c == '/')
+      result += "~1";
+    else
+      result += c;
   }
   return result;
 }

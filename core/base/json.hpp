@@ -22,7 +22,8 @@ struct JsonLimits {
 };
 
 // Parses one RFC 8259 document strictly: no comments, trailing bytes, NaN, repeated member names, lone
-// surrogates, NUL in strings, or numbers that a double cannot hold. The error names line-free position and cause.
+// surrogates, NUL in strings, or numbers that a double cannot hold. The error names line-free position and
+// cause.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 // Shortest text. Bytes that are not UTF-8 are replaced by U+FFFD instead of throwing.

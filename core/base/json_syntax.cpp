@@ -26,8 +26,10 @@ class SyntaxReader final : public nlohmann::json_sax<Json> {
   bool end_array() override { return leave(); }
   bool parse_error(std::size_t position, const std::string& token, const Json::exception& problem) override {
     constexpr int kNumberOverflow = 406;
-    if (problem.id == kNumberOverflow) return fail(json_syntax_error("the number " + token.substr(0, kShown) + " is too large"));
-    return fail(json_syntax_error("it is cut off, not UTF-8, or holds an unexpected character at byte " + std::to_string(position)));
+    if (problem.id == kNumberOverflow)
+      return fail(json_syntax_error("the number " + token.substr(0, kShown) + " is too large"));
+    return fail(json_syntax_error("it is cut off, not UTF-8, or holds an unexpected character at byte " +
+                                  std::to_string(position)));
   }
 
   Error take_error() { return std::move(error_); }
@@ -57,7 +59,8 @@ class SyntaxReader final : public nlohmann::json_sax<Json> {
 }  // namespace
 
 Error json_syntax_error(const std::string& detail) {
-  return Error{Code::invalid_argument, "not valid JSON: " + detail, "send one JSON document in UTF-8 (RFC 8259)"};
+  return Error{Code::invalid_argument, "not valid JSON: " + detail,
+               "send one JSON document in UTF-8 (RFC 8259)"};
 }
 
 Result<void> check_json_syntax(std::string_view text, const JsonLimits& limits) {

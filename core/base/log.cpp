@@ -1,13 +1,13 @@
 #include "base/log.hpp"
 
+#include <cctype>
+#include <condition_variable>
+#include <thread>
+
 #include <spdlog/formatter.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
-
-#include <cctype>
-#include <condition_variable>
-#include <thread>
 
 #include "base/atomic_file.hpp"
 #include "base/clock.hpp"
@@ -24,13 +24,20 @@ thread_local std::map<std::string, std::string> scope_values;
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::trace: return spdlog::level::trace;
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
-    case Level::critical: return spdlog::level::critical;
-    case Level::off: return spdlog::level::off;
+    case Level::trace:
+      return spdlog::level::trace;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+    case Level::critical:
+      return spdlog::level::critical;
+    case Level::off:
+      return spdlog::level::off;
   }
   return spdlog::level::info;
 }
@@ -42,13 +49,16 @@ class LineFormatter final : public spdlog::formatter {
     out.append(message.payload.begin(), message.payload.end());
     out.push_back('\n');
   }
-  [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<LineFormatter>(); }
+  [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<LineFormatter>();
+  }
 };
 
 bool names_a_secret(std::string_view key) {
   std::string lower(key);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  for (const std::string_view part : {"password", "secret", "token", "private_key", "preshared", "authorization", "cookie"}) {
+  for (const std::string_view part :
+       {"password", "secret", "token", "private_key", "preshared", "authorization", "cookie"}) {
     if (lower.find(part) != std::string::npos) return true;
   }
   return false;
@@ -62,11 +72,13 @@ Json redacted(const Json& value) {
   }
   if (!value.is_object()) return value;
   Json copy = Json::object();
-  for (const auto& [key, item] : value.items()) copy[key] = names_a_secret(key) ? Json(kRedacted) : redacted(item);
+  for (const auto& [key, item] : value.items())
+    copy[key] = names_a_secret(key) ? Json(kRedacted) : redacted(item);
   return copy;
 }
 
-std::string render_line(std::string_view service, Level level, std::string_view message, const Fields& fields) {
+std::string render_line(std::string_view service, Level level, std::string_view message,
+                        const Fields& fields) {
   Json line = fields.is_object() ? redacted(fields) : Json::object();
   for (const auto& [key, value] : scope_values) line[key] = value;
   line["t"] = format_time_ms(std::chrono::system_clock::now());
@@ -77,7 +89,8 @@ std::string render_line(std::string_view service, Level level, std::string_view 
 }
 
 bool is_service_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && name.front() != '.' && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.-") == std::string_view::npos;
+  return !name.empty() && name.size() <= 64 && name.front() != '.' &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.-") == std::string_view::npos;
 }
 
 }  // namespace
@@ -124,7 +137,7 @@ Result<Level> parse_level(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
   static const std::map<std::string, Level> kLevels{
-      {"trace", Level::trace}, {"debug", Level::debug}, {"info", Level::info},         {"warn", Level::warn},
+      {"trace", Level::trace},  {"debug", Level::debug}, {"info", Level::info},         {"warn", Level::warn},
       {"warning", Level::warn}, {"error", Level::error}, {"critical", Level::critical}, {"off", Level::off}};
   const auto found = kLevels.find(lower);
   if (found == kLevels.end()) {
@@ -136,21 +149,31 @@ Result<Level> parse_level(std::string_view text) {
 
 std::string_view to_string(Level level) noexcept {
   switch (level) {
-    case Level::trace: return "trace";
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
-    case Level::critical: return "critical";
-    case Level::off: return "off";
+    case Level::trace:
+      return "trace";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
+    case Level::critical:
+      return "critical";
+    case Level::off:
+      return "off";
   }
   return "info";
 }
 
-bool Logger::enabled(Level level) const { return state_ && state_->logger && state_->logger->should_log(to_spdlog(level)); }
+bool Logger::enabled(Level level) const {
+  return state_ && state_->logger && state_->logger->should_log(to_spdlog(level));
+}
 
 void Logger::write(Level level, std::string_view message, const Fields& fields) const {
-  if (enabled(level)) state_->logger->log(to_spdlog(level), render_line(state_->service, level, message, fields));
+  if (enabled(level))
+    state_->logger->log(to_spdlog(level), render_line(state_->service, level, message, fields));
 }
 
 Logs::Logs() : impl_(std::make_unique<Impl>()) {}
@@ -172,7 +195,8 @@ Result<std::unique_ptr<Logs>> Logs::open(const Options& options) {
     logs->impl_->console->set_formatter(std::make_unique<LineFormatter>());
   }
   if (!options.directory.empty()) {
-    logs->impl_->flusher = std::jthread([impl = logs->impl_.get()](const std::stop_token& stop) { impl->flush_until(stop); });
+    logs->impl_->flusher =
+        std::jthread([impl = logs->impl_.get()](const std::stop_token& stop) { impl->flush_until(stop); });
   }
   return logs;
 }
@@ -187,7 +211,8 @@ Logger Logs::logger(std::string_view service) {
     if (!impl_->options.directory.empty()) {
       try {
         auto file = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-            (impl_->options.directory / (name + ".log")).string(), impl_->options.max_bytes, impl_->options.max_files);
+            (impl_->options.directory / (name + ".log")).string(), impl_->options.max_bytes,
+            impl_->options.max_files);
         file->set_formatter(std::make_unique<LineFormatter>());
         sinks.push_back(std::move(file));
       } catch (const spdlog::spdlog_ex&) {
@@ -199,7 +224,8 @@ Logger Logs::logger(std::string_view service) {
     state->logger = std::make_shared<spdlog::logger>(name, sinks.begin(), sinks.end());
     state->logger->flush_on(spdlog::level::warn);
     const auto own = impl_->options.services.find(name);
-    state->logger->set_level(to_spdlog(own == impl_->options.services.end() ? impl_->options.root : own->second));
+    state->logger->set_level(
+        to_spdlog(own == impl_->options.services.end() ? impl_->options.root : own->second));
   }
   Logger logger;
   logger.state_ = state;
@@ -240,8 +266,10 @@ Scope::Scope(std::string_view key, std::string value) : key_(key) {
 }
 
 Scope::~Scope() {
-  if (previous_.empty()) scope_values.erase(key_);
-  else scope_values[key_] = std::move(previous_);
+  if (previous_.empty())
+    scope_values.erase(key_);
+  else
+    scope_values[key_] = std::move(previous_);
 }
 
 }  // namespace cell::log

@@ -9,7 +9,8 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 
-// Structured logging: one JSON object a line, one file a service, 5 MB × 5 kept. Only base/log.cpp knows spdlog.
+// Structured logging: one JSON object a line, one file a service, 5 MB × 5 kept. Only base/log.cpp knows
+// spdlog.
 namespace cell::log {
 
 enum class Level { trace, debug, info, warn, error, critical, off };
@@ -25,11 +26,21 @@ using Fields = Json;
 // Thread: any.
 class Logger {
  public:
-  void trace(std::string_view message, const Fields& fields = Json::object()) const { write(Level::trace, message, fields); }
-  void debug(std::string_view message, const Fields& fields = Json::object()) const { write(Level::debug, message, fields); }
-  void info(std::string_view message, const Fields& fields = Json::object()) const { write(Level::info, message, fields); }
-  void warn(std::string_view message, const Fields& fields = Json::object()) const { write(Level::warn, message, fields); }
-  void error(std::string_view message, const Fields& fields = Json::object()) const { write(Level::error, message, fields); }
+  void trace(std::string_view message, const Fields& fields = Json::object()) const {
+    write(Level::trace, message, fields);
+  }
+  void debug(std::string_view message, const Fields& fields = Json::object()) const {
+    write(Level::debug, message, fields);
+  }
+  void info(std::string_view message, const Fields& fields = Json::object()) const {
+    write(Level::info, message, fields);
+  }
+  void warn(std::string_view message, const Fields& fields = Json::object()) const {
+    write(Level::warn, message, fields);
+  }
+  void error(std::string_view message, const Fields& fields = Json::object()) const {
+    write(Level::error, message, fields);
+  }
   void write(Level level, std::string_view message, const Fields& fields) const;
   [[nodiscard]] bool enabled(Level level) const;
 
@@ -40,16 +51,17 @@ class Logger {
 };
 
 struct Options {
-  std::filesystem::path directory;       // empty: console only
-  bool console = true;                   // stderr
+  std::filesystem::path directory;  // empty: console only
+  bool console = true;              // stderr
   Level root = Level::info;
-  std::map<std::string, Level> services; // override of single services
+  std::map<std::string, Level> services;  // override of single services
   std::size_t max_bytes = 5 * 1024 * 1024;
   std::size_t max_files = 5;
 };
 
-// Owns every sink. Warnings and worse are on disk when the call returns, other lines within a second. Made first thing in main and handed down; loggers may be asked for at any time.
-// A level change reaches the root, each service's logger and every sink at once. Thread: any.
+// Owns every sink. Warnings and worse are on disk when the call returns, other lines within a second. Made
+// first thing in main and handed down; loggers may be asked for at any time. A level change reaches the root,
+// each service's logger and every sink at once. Thread: any.
 class Logs {
  public:
   static Result<std::unique_ptr<Logs>> open(const Options& options);

@@ -16,12 +16,13 @@ struct ProcessOutput {
 };
 
 // Runs a program without a shell: argv[0] is looked up in PATH, `input` goes to its standard input.
-// Killed (SIGKILL, the whole process group) at `limit` → timeout. Output above `max_output` bytes per stream is cut.
-// A non-zero exit is not an error of this call. Thread: any.
+// Killed (SIGKILL, the whole process group) at `limit` → timeout. Output above `max_output` bytes per stream
+// is cut. A non-zero exit is not an error of this call. Thread: any.
 Result<ProcessOutput> run_process(const std::vector<std::string>& argv, std::chrono::milliseconds limit,
                                   std::string_view input = {}, std::size_t max_output = 16 * 1024 * 1024);
 
-// The same, but a non-zero exit becomes an error that holds the program's last line of stderr. Returns stdout.
+// The same, but a non-zero exit becomes an error that holds the program's last line of stderr. Returns
+// stdout.
 Result<std::string> run_checked(const std::vector<std::string>& argv, std::chrono::milliseconds limit,
                                 std::string_view input = {});
 

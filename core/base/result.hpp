@@ -16,8 +16,10 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return ok(); }
@@ -70,14 +72,15 @@ class [[nodiscard]] Result<void> {
 #define CELL_TRY(expression) CELL_TRY_AS(CELL_UNIQUE_NAME(__COUNTER__), expression, )
 
 // The same, with what was being done put before the message.
-#define CELL_TRY_DOING(expression, doing) CELL_TRY_AS(CELL_UNIQUE_NAME(__COUNTER__), expression, .within(doing))
+#define CELL_TRY_DOING(expression, doing) \
+  CELL_TRY_AS(CELL_UNIQUE_NAME(__COUNTER__), expression, .within(doing))
 
 // Each use has a name of its own, so that one may stand inside another.
 #define CELL_UNIQUE_NAME(number) CELL_UNIQUE_NAME_OF(number)
 #define CELL_UNIQUE_NAME_OF(number) cell_try_result_##number
-#define CELL_TRY_AS(name, expression, context)        \
-  __extension__({                                     \
-    auto name = (expression);                         \
+#define CELL_TRY_AS(name, expression, context)         \
+  __extension__({                                      \
+    auto name = (expression);                          \
     if (!name) return std::move(name).error() context; \
-    std::move(name).value();                          \
+    std::move(name).value();                           \
   })

@@ -17,8 +17,8 @@ using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
 // Member names are held against regular expressions too (patternProperties), see schema_rewrite.hpp.
 constexpr std::size_t kMaxNameBytes = 512;
-// Lists are cut to this many items before the complaints are gathered, so that a list of a million wrong items
-// does not make a million complaints.
+// Lists are cut to this many items before the complaints are gathered, so that a list of a million wrong
+// items does not make a million complaints.
 constexpr std::size_t kItemsDescribed = 1000;
 
 bool has_long_name(const Json& value) {
@@ -40,8 +40,8 @@ Json cut(const Json& value) {
   return result;
 }
 
-// A schema with the validators made for it. A validator keeps its compiled patterns, so each is used again, by one
-// thread at a time.
+// A schema with the validators made for it. A validator keeps its compiled patterns, so each is used again,
+// by one thread at a time.
 class Checker {
  public:
   explicit Checker(const Json& schema) {

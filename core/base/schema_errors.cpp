@@ -47,7 +47,8 @@ Place locate(const std::vector<std::string>& context, const Json& value, const J
 std::string quoted_part(const std::string& sentence) {
   const auto begin = sentence.find('\'');
   const auto end = sentence.rfind('\'');
-  return begin == std::string::npos || end <= begin ? std::string() : sentence.substr(begin + 1, end - begin - 1);
+  return begin == std::string::npos || end <= begin ? std::string()
+                                                    : sentence.substr(begin + 1, end - begin - 1);
 }
 
 std::string shown(const Json& value) {
@@ -68,8 +69,10 @@ std::string list_of(const Json& values) {
 
 std::string type_words(const Json& types) {
   static const std::map<std::string, std::string> kWords{
-      {"string", "a string"}, {"integer", "an integer"}, {"number", "a number"}, {"boolean", "true or false"},
-      {"object", "an object"}, {"array", "an array"},    {"null", "null"}};
+      {"string", "a string"},  {"integer", "an integer"},
+      {"number", "a number"},  {"boolean", "true or false"},
+      {"object", "an object"}, {"array", "an array"},
+      {"null", "null"}};
   std::string text;
   for (const Json& type : types.is_array() ? types : Json::array({types})) {
     const auto word = kWords.find(type.is_string() ? type.get<std::string>() : "");
@@ -80,7 +83,8 @@ std::string type_words(const Json& types) {
 
 // What `keyword` says at the place, in words made by `word`; `otherwise` when the schema could not be found.
 template <class Word>
-std::string from_keyword(const Place& place, const Json& root, const char* keyword, const Word& word, std::string otherwise) {
+std::string from_keyword(const Place& place, const Json& root, const char* keyword, const Word& word,
+                         std::string otherwise) {
   const Json* found = place.schema == nullptr ? nullptr : find_keyword(root, *place.schema, keyword);
   return found == nullptr ? std::move(otherwise) : word(*found);
 }
@@ -93,7 +97,9 @@ std::string pattern_words(const Place& place, const Json& root) {
 
 std::string number_of(const std::string& sentence) {
   const auto begin = sentence.find_first_of("0123456789");
-  return begin == std::string::npos ? std::string() : sentence.substr(begin, sentence.find_first_not_of("0123456789", begin) - begin);
+  return begin == std::string::npos
+             ? std::string()
+             : sentence.substr(begin, sentence.find_first_not_of("0123456789", begin) - begin);
 }
 
 std::string size_words(const std::string& sentence, const char* bound) {
@@ -107,34 +113,50 @@ std::string size_words(const std::string& sentence, const char* bound) {
 // The detail for a sentence of valijson; empty for those that only repeat what a deeper one says.
 std::string detail_of(const std::string& sentence, const Place& place, const Json& root) {
   const auto has = [&sentence](std::string_view part) { return sentence.find(part) != std::string::npos; };
-  const auto with = [](const char* words) { return [words](const Json& limit) { return words + dump_json(limit); }; };
+  const auto with = [](const char* words) {
+    return [words](const Json& limit) { return words + dump_json(limit); };
+  };
   if (has("'type' constraint")) {
-    return from_keyword(place, root, "type", [](const Json& types) { return "must be " + type_words(types); }, "is of the wrong type");
+    return from_keyword(
+        place, root, "type", [](const Json& types) { return "must be " + type_words(types); },
+        "is of the wrong type");
   }
   if (has("any enum values")) {
-    return from_keyword(place, root, "enum", [](const Json& values) { return "must be one of " + list_of(values); }, "is not one of the allowed values");
+    return from_keyword(
+        place, root, "enum", [](const Json& values) { return "must be one of " + list_of(values); },
+        "is not one of the allowed values");
   }
   if (has("'const' constraint")) {
-    return from_keyword(place, root, "const", [](const Json& value) { return "must be " + shown(value); }, "is not the allowed value");
+    return from_keyword(
+        place, root, "const", [](const Json& value) { return "must be " + shown(value); },
+        "is not the allowed value");
   }
   if (has("'pattern' constraint")) return pattern_words(place, root);
-  if (has("no more than") || has("no fewer than")) return size_words(sentence, has("no more than") ? "at most" : "at least");
-  if (has("less than or equal")) return from_keyword(place, root, "maximum", with("must be at most "), "is too large");
-  if (has("greater than or equal")) return from_keyword(place, root, "minimum", with("must be at least "), "is too small");
-  if (has("number less than")) return from_keyword(place, root, "exclusiveMaximum", with("must be less than "), "is too large");
-  if (has("number greater than")) return from_keyword(place, root, "exclusiveMinimum", with("must be more than "), "is too small");
-  if (has("multiple of")) return from_keyword(place, root, "multipleOf", with("must be a multiple of "), "is not a multiple");
+  if (has("no more than") || has("no fewer than"))
+    return size_words(sentence, has("no more than") ? "at most" : "at least");
+  if (has("less than or equal"))
+    return from_keyword(place, root, "maximum", with("must be at most "), "is too large");
+  if (has("greater than or equal"))
+    return from_keyword(place, root, "minimum", with("must be at least "), "is too small");
+  if (has("number less than"))
+    return from_keyword(place, root, "exclusiveMaximum", with("must be less than "), "is too large");
+  if (has("number greater than"))
+    return from_keyword(place, root, "exclusiveMinimum", with("must be more than "), "is too small");
+  if (has("multiple of"))
+    return from_keyword(place, root, "multipleOf", with("must be a multiple of "), "is not a multiple");
   if (has("uniqueness constraint")) return "holds the same value twice";
   if (has("'not' constraint")) return "has a value that is not allowed";
   if (has("'contains' constraint")) return "lacks a value that must be in it";
   return {};
 }
 
-void add_unknown(const Place& place, const Json& root, const std::string& first, std::vector<Finding>& findings) {
+void add_unknown(const Place& place, const Json& root, const std::string& first,
+                 std::vector<Finding>& findings) {
   const auto names = place.schema == nullptr ? std::vector<std::string>{} : member_names(root, *place.schema);
   std::vector<std::string> unknown;
   for (const auto& [name, ignored] : place.value->items()) {
-    if (place.schema != nullptr && member_schema(root, *place.schema, name) == nullptr) unknown.push_back(name);
+    if (place.schema != nullptr && member_schema(root, *place.schema, name) == nullptr)
+      unknown.push_back(name);
   }
   if (unknown.empty()) unknown.push_back(first);
   for (const std::string& name : unknown) {
@@ -144,7 +166,8 @@ void add_unknown(const Place& place, const Json& root, const std::string& first,
   }
 }
 
-void add_finding(const Complaint& complaint, const Json& value, const Json& root, std::vector<Finding>& findings) {
+void add_finding(const Complaint& complaint, const Json& value, const Json& root,
+                 std::vector<Finding>& findings) {
   const std::string& sentence = complaint.sentence;
   const Place place = locate(complaint.context, value, root);
   if (sentence.starts_with("Missing required property") || sentence.starts_with("Missing dependency")) {
@@ -153,7 +176,8 @@ void add_finding(const Complaint& complaint, const Json& value, const Json& root
   }
   if (sentence.starts_with("Object contains a property")) {
     const auto colon = sentence.rfind(": '");
-    const std::string name = colon == std::string::npos ? "" : sentence.substr(colon + 3, sentence.size() - colon - 5);
+    const std::string name =
+        colon == std::string::npos ? "" : sentence.substr(colon + 3, sentence.size() - colon - 5);
     return add_unknown(place, root, name, findings);
   }
   if (std::string detail = detail_of(sentence, place, root); !detail.empty()) {
@@ -161,16 +185,17 @@ void add_finding(const Complaint& complaint, const Json& value, const Json& root
   }
 }
 
-// Where none of several alternatives fits: what is wrong further inside says more than "none fits" or what each
-// alternative would have wanted at this very place.
+// Where none of several alternatives fits: what is wrong further inside says more than "none fits" or what
+// each alternative would have wanted at this very place.
 bool says_less(const Complaint& complaint, const std::vector<Complaint>& all) {
   const auto is_deeper = [&](const Complaint& other) {
     return other.context.size() > complaint.context.size() &&
            std::equal(complaint.context.begin(), complaint.context.end(), other.context.begin());
   };
   const auto is_choice = [&](const Complaint& other) {
-    return other.context == complaint.context && (other.sentence.find("anyOf constraint") != std::string::npos ||
-                                                  other.sentence.find("oneOf constraint") != std::string::npos);
+    return other.context == complaint.context &&
+           (other.sentence.find("anyOf constraint") != std::string::npos ||
+            other.sentence.find("oneOf constraint") != std::string::npos);
   };
   return std::any_of(all.begin(), all.end(), is_choice) && std::any_of(all.begin(), all.end(), is_deeper);
 }
@@ -187,7 +212,8 @@ Error to_error(const std::vector<Finding>& findings) {
   const bool names_itself = first.pointer.empty() || first.detail.starts_with("unknown field");
   error.message = names_itself ? first.detail : "'" + first.pointer + "' " + first.detail;
   if (first.pointer.empty()) error.message = "the document " + first.detail;
-  if (error.fields.size() > 1) error.message += ", and " + std::to_string(error.fields.size() - 1) + " more fields are wrong";
+  if (error.fields.size() > 1)
+    error.message += ", and " + std::to_string(error.fields.size() - 1) + " more fields are wrong";
   return error;
 }
 
@@ -202,7 +228,8 @@ Error describe(const std::vector<Complaint>& complaints, const Json& value, cons
     if (findings.size() > 2 * kMaxFields) break;
   }
   if (findings.empty()) {
-    const std::string pointer = complaints.empty() ? "" : locate(complaints.back().context, value, schema).pointer;
+    const std::string pointer =
+        complaints.empty() ? "" : locate(complaints.back().context, value, schema).pointer;
     findings.push_back({{pointer, "fits none of the forms that are allowed here"}});
   }
   return to_error(findings);

@@ -15,7 +15,8 @@ struct Complaint {
   std::string sentence;
 };
 
-// One invalid_argument with a FieldError for each wrong place (at most 20). `schema` is the one as it was written.
+// One invalid_argument with a FieldError for each wrong place (at most 20). `schema` is the one as it was
+// written.
 Error describe(const std::vector<Complaint>& complaints, const Json& value, const Json& schema);
 
 }  // namespace cell::schema

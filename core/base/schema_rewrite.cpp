@@ -38,8 +38,8 @@ void for_each_subschema(Json& schema, Change change) {
 }
 
 void limit_length(Json& schema, std::size_t limit) {
-  schema["maxLength"] = std::min<std::int64_t>(json_int(schema, "maxLength", static_cast<std::int64_t>(limit)),
-                                               static_cast<std::int64_t>(limit));
+  schema["maxLength"] = std::min<std::int64_t>(
+      json_int(schema, "maxLength", static_cast<std::int64_t>(limit)), static_cast<std::int64_t>(limit));
 }
 
 }  // namespace

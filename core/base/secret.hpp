@@ -5,7 +5,8 @@
 
 namespace cell {
 
-// Text that must not reach a log or an error: no operator<<, wiped on destruction. `reveal()` marks every use.
+// Text that must not reach a log or an error: no operator<<, wiped on destruction. `reveal()` marks every
+// use.
 class Secret {
  public:
   Secret() = default;

@@ -1,13 +1,13 @@
 #include "base/task_queue.hpp"
 
-#include <pthread.h>
-
 #include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include <pthread.h>
 
 namespace cell {
 
@@ -49,7 +49,8 @@ void TaskQueue::Impl::run(const Task& task) const {
   }
 }
 
-// Runs the first timer that is due, without the lock; puts a repeated one back afterwards, so runs never overlap.
+// Runs the first timer that is due, without the lock; puts a repeated one back afterwards, so runs never
+// overlap.
 bool TaskQueue::Impl::run_due_timer(std::unique_lock<std::mutex>& lock) {
   if (timers.empty() || timers.begin()->first > std::chrono::steady_clock::now()) return false;
   Timer timer = std::move(timers.begin()->second);
@@ -80,8 +81,10 @@ void TaskQueue::Impl::work() {
       lock.lock();
       continue;
     }
-    if (timers.empty()) wake.wait(lock);
-    else wake.wait_until(lock, SteadyPoint(timers.begin()->first));
+    if (timers.empty())
+      wake.wait(lock);
+    else
+      wake.wait_until(lock, SteadyPoint(timers.begin()->first));
   }
 }
 
@@ -113,7 +116,8 @@ Result<void> TaskQueue::post(Task task) {
 TaskQueue::TimerId TaskQueue::after(std::chrono::milliseconds delay, Task task) {
   const std::lock_guard lock(impl_->mutex);
   const TimerId id = impl_->next_id++;
-  impl_->timers.emplace(std::chrono::steady_clock::now() + delay, Timer{id, std::chrono::milliseconds{0}, std::move(task)});
+  impl_->timers.emplace(std::chrono::steady_clock::now() + delay,
+                        Timer{id, std::chrono::milliseconds{0}, std::move(task)});
   impl_->wake.notify_one();
   return id;
 }

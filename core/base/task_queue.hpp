@@ -10,9 +10,9 @@
 
 namespace cell {
 
-// A fixed number of threads that run tasks in order of arrival, plus delayed and repeated ones on the steady clock.
-// An exception in a task ends that task only and is handed to `on_exception`. Destruction stops: waiting tasks
-// are dropped, running ones are joined. Thread: any.
+// A fixed number of threads that run tasks in order of arrival, plus delayed and repeated ones on the steady
+// clock. An exception in a task ends that task only and is handed to `on_exception`. Destruction stops:
+// waiting tasks are dropped, running ones are joined. Thread: any.
 class TaskQueue {
  public:
   using Task = std::function<void()>;
@@ -26,7 +26,8 @@ class TaskQueue {
   // unavailable when max_waiting tasks wait already or the queue is stopping.
   Result<void> post(Task task);
   TimerId after(std::chrono::milliseconds delay, Task task);
-  // First run after `interval`; a run that takes longer than the interval delays the next one, they never overlap.
+  // First run after `interval`; a run that takes longer than the interval delays the next one, they never
+  // overlap.
   TimerId every(std::chrono::milliseconds interval, Task task);
   void cancel(TimerId id);
   void stop();

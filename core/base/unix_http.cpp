@@ -1,11 +1,5 @@
 #include "base/unix_http.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -13,10 +7,16 @@
 #include <cstring>
 #include <thread>
 
-// The exchange is made on a plain socket. Poco 1.11's HTTPClientSession was tried for it: its timeouts count from
-// each read (a peer that drips a byte a second is waited for without end), a bad chunk size or a body cut short is a
-// whole reply to it, and on a unix socket it needs Host and proxy settings worked around. Replies are read strictly
-// here: every byte has to be there, by the deadline, or the call fails.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+// The exchange is made on a plain socket. Poco 1.11's HTTPClientSession was tried for it: its timeouts count
+// from each read (a peer that drips a byte a second is waited for without end), a bad chunk size or a body
+// cut short is a whole reply to it, and on a unix socket it needs Host and proxy settings worked around.
+// Replies are read strictly here: every byte has to be there, by the deadline, or the call fails.
 namespace cell {
 
 namespace {
@@ -24,9 +24,9 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using Deadline = Steady::time_point;
 
-constexpr std::size_t kMaxHead = 64 * 1024;       // an engine's reply head is below 1 KiB
+constexpr std::size_t kMaxHead = 64 * 1024;  // an engine's reply head is below 1 KiB
 constexpr std::size_t kReadSize = 64 * 1024;
-constexpr std::size_t kMaxErrorBody = 256 * 1024; // body of a refused stream, kept for its message
+constexpr std::size_t kMaxErrorBody = 256 * 1024;  // body of a refused stream, kept for its message
 constexpr std::chrono::milliseconds kBusyPause{5};
 
 std::string lower(std::string_view text) {
@@ -38,7 +38,8 @@ std::string lower(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -49,7 +50,8 @@ bool parse_number(std::string_view text, Number& out, int base = 10) {
 }
 
 Error not_http(const std::filesystem::path& socket, std::string_view why) {
-  return Error{Code::internal, "'" + socket.string() + "' answered something that is not HTTP: " + std::string(why),
+  return Error{Code::internal,
+               "'" + socket.string() + "' answered something that is not HTTP: " + std::string(why),
                "check that the right program listens on this socket"};
 }
 
@@ -199,7 +201,8 @@ class ReplyReader {
   }
 
   [[nodiscard]] Error closed_midway() const {
-    return Error{Code::unavailable, "'" + connection_.path().string() + "' closed the connection in the middle of its answer",
+    return Error{Code::unavailable,
+                 "'" + connection_.path().string() + "' closed the connection in the middle of its answer",
                  "try again"};
   }
 
@@ -215,7 +218,10 @@ class ReplyReader {
       if (used() > kMaxHead) return not_http(connection_.path(), "a line has no end");
       const bool any = used() > 0 || seen_any_;
       if (!CELL_TRY(fill(deadline))) {
-        if (!any) return Error{Code::unavailable, "'" + connection_.path().string() + "' closed the connection without an answer", "try again"};
+        if (!any)
+          return Error{Code::unavailable,
+                       "'" + connection_.path().string() + "' closed the connection without an answer",
+                       "try again"};
         return closed_midway();
       }
       seen_any_ = true;
@@ -235,7 +241,8 @@ class ReplyReader {
       if (text.empty()) return reply;
       size += text.size();
       const auto colon = text.find(':');
-      if (colon == std::string::npos || colon == 0) return not_http(connection_.path(), "a header has no name");
+      if (colon == std::string::npos || colon == 0)
+        return not_http(connection_.path(), "a header has no name");
       if (size > kMaxHead) return not_http(connection_.path(), "its head is too long");
       reply.headers[lower(text.substr(0, colon))] = trimmed(std::string_view(text).substr(colon + 1));
     }
@@ -249,17 +256,20 @@ class ReplyReader {
       return {};
     }
     if (const auto coding = reply.headers.find("transfer-encoding"); coding != reply.headers.end()) {
-      if (lower(coding->second) != "chunked") return not_http(connection_.path(), "unknown transfer encoding");
+      if (lower(coding->second) != "chunked")
+        return not_http(connection_.path(), "unknown transfer encoding");
       framing_ = Framing::chunked;
     } else if (const auto length = reply.headers.find("content-length"); length != reply.headers.end()) {
-      if (!parse_number(std::string_view(length->second), left_)) return not_http(connection_.path(), "bad length");
+      if (!parse_number(std::string_view(length->second), left_))
+        return not_http(connection_.path(), "bad length");
       framing_ = Framing::length;
     }
     return {};
   }
 
   Result<void> next_chunk(Deadline deadline) {
-    if (chunk_open_ && !CELL_TRY(line(deadline)).empty()) return not_http(connection_.path(), "a chunk has no end");
+    if (chunk_open_ && !CELL_TRY(line(deadline)).empty())
+      return not_http(connection_.path(), "a chunk has no end");
     chunk_open_ = false;
     const std::string size = CELL_TRY(line(deadline));
     const auto digits = trimmed(std::string_view(size).substr(0, size.find(';')));
@@ -276,8 +286,8 @@ class ReplyReader {
   std::size_t start_ = 0;
   std::size_t handed_out_ = 0;
   Framing framing_ = Framing::until_close;
-  std::uint64_t left_ = 0;    // of the body or of the chunk
-  bool chunk_open_ = false;   // the line end after a chunk's data has not been read
+  std::uint64_t left_ = 0;   // of the body or of the chunk
+  bool chunk_open_ = false;  // the line end after a chunk's data has not been read
   bool finished_ = false;
   bool seen_any_ = false;
 };
@@ -287,7 +297,8 @@ std::string request_text(const UnixHttpRequest& request) {
   if (!request.headers.contains("Host")) text += "Host: localhost\r\n";
   text += "Connection: close\r\n";
   for (const auto& [name, value] : request.headers) text += name + ": " + value + "\r\n";
-  if (!request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH") {
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT" ||
+      request.method == "PATCH") {
     text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
   }
   return text + "\r\n" + request.body;
@@ -298,16 +309,21 @@ bool has_line_break(std::string_view text) { return text.find_first_of("\r\n") !
 Result<void> check(const UnixHttpRequest& request) {
   bool bad = request.target.empty() || request.target.front() != '/' || has_line_break(request.method) ||
              request.target.find_first_of("\r\n ") != std::string::npos;
-  for (const auto& [name, value] : request.headers) bad = bad || has_line_break(name) || has_line_break(value);
-  if (bad) return Error{Code::invalid_argument, "the request's target or a header holds a character that may not be there"};
+  for (const auto& [name, value] : request.headers)
+    bad = bad || has_line_break(name) || has_line_break(value);
+  if (bad)
+    return Error{Code::invalid_argument,
+                 "the request's target or a header holds a character that may not be there"};
   return {};
 }
 
-// Sends the request; a peer that refuses early (413) closes its reading side first, its answer is still there to read.
+// Sends the request; a peer that refuses early (413) closes its reading side first, its answer is still there
+// to read.
 Result<void> send_request(Connection& connection, const UnixHttpRequest& request, Deadline deadline) {
   CELL_TRY(check(request));
   CELL_TRY(connection.open(deadline));
-  if (auto sent = connection.send(request_text(request), deadline); !sent && sent.error().code == Code::timeout) {
+  if (auto sent = connection.send(request_text(request), deadline);
+      !sent && sent.error().code == Code::timeout) {
     return sent;
   }
   return {};
@@ -335,7 +351,8 @@ Result<UnixHttpReply> unix_http(const UnixHttpRequest& request) {
   CELL_TRY(send_request(connection, request, deadline));
   ReplyReader reader(connection);
   auto reply = CELL_TRY(reader.head(deadline));
-  if (request.method != "HEAD") reply.body = CELL_TRY(read_body(reader, request.max_reply, deadline, request.socket));
+  if (request.method != "HEAD")
+    reply.body = CELL_TRY(read_body(reader, request.max_reply, deadline, request.socket));
   return reply;
 }
 

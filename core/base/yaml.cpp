@@ -1,12 +1,12 @@
 #include "base/yaml.hpp"
 
+#include <charconv>
+#include <sstream>
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
-
-#include <charconv>
-#include <sstream>
 
 namespace cell {
 
@@ -22,7 +22,8 @@ struct Refused {
 };
 
 [[noreturn]] void refuse(const YAML::Mark& mark, const std::string& why) {
-  throw Refused{Error{Code::invalid_argument, "not valid YAML: line " + std::to_string(mark.line + 1) + ": " + why}};
+  throw Refused{
+      Error{Code::invalid_argument, "not valid YAML: line " + std::to_string(mark.line + 1) + ": " + why}};
 }
 
 bool all_digits(std::string_view text) {
@@ -54,37 +55,47 @@ Json typed(const std::string& text) {
   if (text == "true") return true;
   if (text == "false") return false;
   Json number;
-  if (is_integer(text) && (take_number<std::int64_t>(text, number) || take_number<std::uint64_t>(text, number))) return number;
+  if (is_integer(text) &&
+      (take_number<std::int64_t>(text, number) || take_number<std::uint64_t>(text, number)))
+    return number;
   if (is_decimal(text) && take_number<double>(text, number)) return number;
   return text;
 }
 
-// Builds our value from events. Working on events, not on nodes, is what keeps aliases from ever being expanded.
+// Builds our value from events. Working on events, not on nodes, is what keeps aliases from ever being
+// expanded.
 class StrictHandler final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) refuse(mark, "a second document begins here");
   }
   void OnDocumentEnd() override {}
-  void OnAnchor(const YAML::Mark& mark, const std::string&) override { refuse(mark, "anchors ('&') are not taken"); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse(mark, "aliases ('*') are not taken"); }
+  void OnAnchor(const YAML::Mark& mark, const std::string&) override {
+    refuse(mark, "anchors ('&') are not taken");
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    refuse(mark, "aliases ('*') are not taken");
+  }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     check(mark, {}, anchor);
     if (wants_key()) refuse(mark, "a key is missing");
     add(nullptr);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
     check(mark, tag, anchor);
     if (text.find('\0') != std::string::npos) refuse(mark, "a text holds the character U+0000");
     if (wants_key()) return take_key(mark, text);
     // "?" marks a plain scalar, "!" a quoted one.
     add(tag == "?" ? typed(text) : Json(text));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Json::array());
   }
   void OnSequenceEnd() override { stack_.pop_back(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Json::object());
   }
   void OnMapEnd() override { stack_.pop_back(); }
@@ -102,7 +113,9 @@ class StrictHandler final : public YAML::EventHandler {
     if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "the tag '" + tag + "' is not taken");
     if (++nodes_ > kMaxNodes) refuse(mark, "more than " + std::to_string(kMaxNodes) + " values");
   }
-  [[nodiscard]] bool wants_key() const { return !stack_.empty() && stack_.back().value->is_object() && !stack_.back().key; }
+  [[nodiscard]] bool wants_key() const {
+    return !stack_.empty() && stack_.back().value->is_object() && !stack_.back().key;
+  }
   void take_key(const YAML::Mark& mark, const std::string& name) {
     if (name == "<<") refuse(mark, "merging ('<<') is not taken");
     if (stack_.back().value->contains(name)) refuse(mark, "the key '" + name + "' stands there twice");
@@ -119,7 +132,8 @@ class StrictHandler final : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Json container) {
     check(mark, tag, anchor);
     if (wants_key()) refuse(mark, "a key must be text");
-    if (stack_.size() >= kMaxDepth) refuse(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    if (stack_.size() >= kMaxDepth)
+      refuse(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
     stack_.push_back({add(std::move(container)), {}});
   }
 
@@ -147,14 +161,16 @@ Result<Json> parse_yaml(std::string_view text) {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     StrictHandler handler;
-    if (!parser.HandleNextDocument(handler)) return Error{Code::invalid_argument, "not valid YAML: it is empty"};
+    if (!parser.HandleNextDocument(handler))
+      return Error{Code::invalid_argument, "not valid YAML: it is empty"};
     while (parser.HandleNextDocument(handler)) {
     }
     return handler.take();
   } catch (const Refused& refused) {
     return refused.error;
   } catch (const YAML::Exception& e) {
-    return Error{Code::invalid_argument, "not valid YAML: line " + std::to_string(e.mark.line + 1) + ": " + e.msg};
+    return Error{Code::invalid_argument,
+                 "not valid YAML: line " + std::to_string(e.mark.line + 1) + ": " + e.msg};
   } catch (const std::exception& e) {
     return Error{Code::invalid_argument, std::string("not valid YAML: ") + e.what()};
   }

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLoadLimit{30'000};   // stopping the old servers takes up to their grace period
+constexpr milliseconds kLoadLimit{30'000};  // stopping the old servers takes up to their grace period
 constexpr milliseconds kReadLimit{5'000};
 constexpr milliseconds kProbeLimit{5'000};
 constexpr milliseconds kProbePause{20};
@@ -50,7 +50,8 @@ class SocketAdmin final : public Admin {
     const auto json = parse_json(reply.body);
     std::string reason = json ? json_string(*json, "error") : std::string();
     if (reason.empty()) reason = "status " + std::to_string(reply.status);
-    return Error{reply.status < 500 ? Code::invalid_argument : Code::unavailable, "Caddy refused the document: " + reason};
+    return Error{reply.status < 500 ? Code::invalid_argument : Code::unavailable,
+                 "Caddy refused the document: " + reason};
   }
 
   // The admin listener is replaced by each load; the old one may still be closing.
@@ -59,7 +60,8 @@ class SocketAdmin final : public Admin {
     for (;;) {
       const auto seen = current();
       if (seen) return {};
-      if (std::chrono::steady_clock::now() >= end) return Error(seen.error()).within("Caddy took the document, but its admin endpoint is gone");
+      if (std::chrono::steady_clock::now() >= end)
+        return Error(seen.error()).within("Caddy took the document, but its admin endpoint is gone");
       std::this_thread::sleep_for(kProbePause);
     }
   }
@@ -69,6 +71,8 @@ class SocketAdmin final : public Admin {
 
 }  // namespace
 
-std::unique_ptr<Admin> connect(const std::filesystem::path& socket) { return std::make_unique<SocketAdmin>(socket); }
+std::unique_ptr<Admin> connect(const std::filesystem::path& socket) {
+  return std::make_unique<SocketAdmin>(socket);
+}
 
 }  // namespace cell::caddy

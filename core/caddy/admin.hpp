@@ -13,30 +13,31 @@ namespace cell::caddy {
 
 // One host that Caddy serves.
 struct Route {
-  std::vector<std::string> hosts;      // "home.cell"
-  std::string upstream;                // "unix//…/celld.sock" or "172.20.0.12:5232"
+  std::vector<std::string> hosts;  // "home.cell"
+  std::string upstream;            // "unix//…/celld.sock" or "172.20.0.12:5232"
   bool internal_tls = true;
-  std::string source;                  // owner, for the @id
+  std::string source;  // owner, for the @id
 };
 
-// A certificate that celld's vault issued, as files that are readable in the container. Caddy is never given a key that
-// signs: its pki module would want the root's.
+// A certificate that celld's vault issued, as files that are readable in the container. Caddy is never given
+// a key that signs: its pki module would want the root's.
 struct CertificateFiles {
-  std::string certificate_file;        // PEM, with the intermediate behind it
+  std::string certificate_file;  // PEM, with the intermediate behind it
   std::string key_file;
-  std::string tag;                     // serial or fingerprint: a renewed certificate in the same file is a new document
+  std::string tag;  // serial or fingerprint: a renewed certificate in the same file is a new document
 };
 
 // Everything Caddy's document is derived from.
 struct Settings {
-  std::string admin_listen;            // "unix//…/run/caddy-admin.sock"
-  std::string storage_path;            // data/caddy
+  std::string admin_listen;  // "unix//…/run/caddy-admin.sock"
+  std::string storage_path;  // data/caddy
   std::vector<Route> routes;
   std::vector<CertificateFiles> certificates;  // for the hosts with internal_tls
-  std::string pki_upstream;            // what serves /pki/* on plain HTTP; empty: nothing does
-  std::string log_level;               // "INFO"
-  std::string log_file;                // empty: stderr
-  // Ports that are published on the host; redirects name the HTTPS one where the request came in by the HTTP one.
+  std::string pki_upstream;                    // what serves /pki/* on plain HTTP; empty: nothing does
+  std::string log_level;                       // "INFO"
+  std::string log_file;                        // empty: stderr
+  // Ports that are published on the host; redirects name the HTTPS one where the request came in by the HTTP
+  // one.
   std::uint16_t http_port = 80;
   std::uint16_t https_port = 443;
 };
@@ -48,10 +49,10 @@ Json render(const Settings& settings);
 class Admin {
  public:
   virtual ~Admin() = default;
-  // Answers only after the admin endpoint was seen to answer again. invalid_argument with Caddy's reason when it refuses:
-  // the running document stays.
+  // Answers only after the admin endpoint was seen to answer again. invalid_argument with Caddy's reason when
+  // it refuses: the running document stays.
   virtual Result<void> load(const Json& document) = 0;
-  virtual Result<Json> current() = 0;   // null before any was loaded
+  virtual Result<Json> current() = 0;  // null before any was loaded
 };
 std::unique_ptr<Admin> connect(const std::filesystem::path& socket);
 

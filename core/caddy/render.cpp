@@ -4,7 +4,8 @@ namespace cell::caddy {
 
 namespace {
 
-// Caddy refuses connections to :443 whose name has no certificate; a browser that comes by address gets the first host's.
+// Caddy refuses connections to :443 whose name has no certificate; a browser that comes by address gets the
+// first host's.
 Json tls_policies(const Settings& settings) {
   Json policy = Json::object();
   for (const Route& route : settings.routes) {
@@ -16,8 +17,8 @@ Json tls_policies(const Settings& settings) {
   return Json::array({std::move(policy)});
 }
 
-// X-Forwarded-For is set by Caddy to the address of the connection: what a client sends of it is dropped, because no
-// proxy in front of it is trusted.
+// X-Forwarded-For is set by Caddy to the address of the connection: what a client sends of it is dropped,
+// because no proxy in front of it is trusted.
 Json proxy_to(const std::string& upstream) {
   return {{"handler", "reverse_proxy"},
           {"upstreams", Json::array({{{"dial", upstream}}})},
@@ -28,8 +29,10 @@ Json proxy_to(const std::string& upstream) {
 }
 
 Json security_headers() {
-  return {{"handler", "headers"},
-          {"response", {{"set", {{"Strict-Transport-Security", Json::array({"max-age=31536000"})}}}, {"deferred", true}}}};
+  return {
+      {"handler", "headers"},
+      {"response",
+       {{"set", {{"Strict-Transport-Security", Json::array({"max-age=31536000"})}}}, {"deferred", true}}}};
 }
 
 Json site(const Route& route) {
@@ -41,13 +44,15 @@ Json site(const Route& route) {
 }
 
 Json redirect(const std::string& to) {
-  return Json::array({{{"handler", "static_response"},
-                       {"status_code", 308},
-                       {"headers", {{"Location", Json::array({to})}, {"Connection", Json::array({"close"})}}}}});
+  return Json::array(
+      {{{"handler", "static_response"},
+        {"status_code", 308},
+        {"headers", {{"Location", Json::array({to})}, {"Connection", Json::array({"close"})}}}}});
 }
 
 Json not_found() {
-  return {{"handle", Json::array({{{"handler", "static_response"}, {"status_code", 404}}})}, {"terminal", true}};
+  return {{"handle", Json::array({{{"handler", "static_response"}, {"status_code", 404}}})},
+          {"terminal", true}};
 }
 
 Json server(const char* listen, Json protocols, Json routes) {
@@ -67,13 +72,18 @@ Json plain_server(const Settings& settings) {
                       {"handle", Json::array({proxy_to(settings.pki_upstream)})},
                       {"terminal", true}});
   }
-  // In the tunnel the ports are always 80 and 443; only who named the published port is sent to the published other one.
+  // In the tunnel the ports are always 80 and 443; only who named the published port is sent to the published
+  // other one.
   if (settings.https_port != 443) {
-    routes.push_back({{"match", Json::array({{{"vars", {{"{http.request.port}", {std::to_string(settings.http_port)}}}}}})},
-                      {"handle", redirect("https://{http.request.host}:" + std::to_string(settings.https_port) + "{http.request.uri}")},
-                      {"terminal", true}});
+    routes.push_back(
+        {{"match",
+          Json::array({{{"vars", {{"{http.request.port}", {std::to_string(settings.http_port)}}}}}})},
+         {"handle", redirect("https://{http.request.host}:" + std::to_string(settings.https_port) +
+                             "{http.request.uri}")},
+         {"terminal", true}});
   }
-  routes.push_back({{"handle", redirect("https://{http.request.host}{http.request.uri}")}, {"terminal", true}});
+  routes.push_back(
+      {{"handle", redirect("https://{http.request.host}{http.request.uri}")}, {"terminal", true}});
   return server(":80", {"h1"}, std::move(routes));
 }
 
@@ -103,9 +113,10 @@ Json tls_app(const Settings& settings) {
 }
 
 Json logging(const Settings& settings) {
-  Json writer = settings.log_file.empty() ? Json{{"output", "stderr"}}
-                                          : Json{{"output", "file"}, {"filename", settings.log_file},
-                                                 {"roll_size_mb", 5}, {"roll_keep", 5}};
+  Json writer =
+      settings.log_file.empty()
+          ? Json{{"output", "stderr"}}
+          : Json{{"output", "file"}, {"filename", settings.log_file}, {"roll_size_mb", 5}, {"roll_keep", 5}};
   return {{"logs",
            {{"default",
              {{"level", settings.log_level.empty() ? "INFO" : settings.log_level},
@@ -122,7 +133,8 @@ Json render(const Settings& settings) {
     apps["http"]["servers"]["secure"] = secure_server(settings);
     apps["tls"] = tls_app(settings);
   }
-  // A document that is loaded without its admin block moves the endpoint away, even when it is rejected (Caddy 2.6.2).
+  // A document that is loaded without its admin block moves the endpoint away, even when it is rejected
+  // (Caddy 2.6.2).
   return {{"admin", {{"listen", settings.admin_listen}, {"config", {{"persist", false}}}}},
           {"storage", {{"module", "file_system"}, {"root", settings.storage_path}}},
           {"logging", logging(settings)},

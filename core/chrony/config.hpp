@@ -9,15 +9,15 @@
 namespace cell::chrony {
 
 struct Settings {
-  std::vector<std::string> servers;        // host names or addresses
-  std::vector<std::string> allow;          // subnets that may ask
+  std::vector<std::string> servers;  // host names or addresses
+  std::vector<std::string> allow;    // subnets that may ask
 };
-std::string render(const Settings& settings);   // chrony.conf(5)
+std::string render(const Settings& settings);  // chrony.conf(5)
 Result<void> check_server(std::string_view server);
 
 struct Source {
   std::string address;
-  std::string state;       // "selected", "candidate", "unreachable", "local"
+  std::string state;  // "selected", "candidate", "unreachable", "local"
   int stratum = 0;
   double offset_s = 0;
   std::int64_t last_rx_s = -1;

@@ -39,7 +39,8 @@ Error not_csv(std::string_view what) {
 
 }  // namespace
 
-// mode, state, name, stratum, poll, reach, last sample (s), adjusted offset (s), measured offset (s), error (s)
+// mode, state, name, stratum, poll, reach, last sample (s), adjusted offset (s), measured offset (s), error
+// (s)
 Result<std::vector<Source>> parse_sources(std::string_view csv) {
   std::vector<Source> sources;
   for (const std::string& line : split(csv, '\n')) {
@@ -47,7 +48,8 @@ Result<std::vector<Source>> parse_sources(std::string_view csv) {
     const auto columns = split(line, ',');
     if (columns.size() < 10 || sources.size() == kMaxSources) return not_csv("sources");
     Source source{columns[2], state_name(columns[0], columns[1])};
-    if (!read(columns[3], source.stratum) || !read(columns[6], source.last_rx_s) || !read(columns[7], source.offset_s)) {
+    if (!read(columns[3], source.stratum) || !read(columns[6], source.last_rx_s) ||
+        !read(columns[7], source.offset_s)) {
       return not_csv("sources");
     }
     if (source.last_rx_s >= kNever) source.last_rx_s = -1;
@@ -60,7 +62,8 @@ Result<std::vector<Source>> parse_sources(std::string_view csv) {
 Result<Tracking> parse_tracking(std::string_view csv) {
   const auto columns = split(csv.substr(0, csv.find('\n')), ',');
   Tracking tracking;
-  if (columns.size() < 14 || !read(columns[2], tracking.stratum) || !read(columns[4], tracking.offset_s)) return not_csv("tracking");
+  if (columns.size() < 14 || !read(columns[2], tracking.stratum) || !read(columns[4], tracking.offset_s))
+    return not_csv("tracking");
   // 7F7F0101 is the host's own clock: time is served, but nobody vouches for it.
   tracking.synchronised = columns[13] == "Normal" && columns[0] != "7F7F0101" && columns[0] != "00000000";
   return tracking;

@@ -40,8 +40,10 @@ void Listeners::deliver(std::uint64_t ticket) {
   std::unique_lock lock(mutex_);
   if (teller_ == std::this_thread::get_id()) return;
   while (delivered_ < ticket) {
-    if (teller_ == std::thread::id{}) drain(lock);
-    else told_.wait(lock);
+    if (teller_ == std::thread::id{})
+      drain(lock);
+    else
+      told_.wait(lock);
   }
 }
 

@@ -8,10 +8,14 @@ namespace cell::config {
 
 namespace fs = std::filesystem;
 
-fs::path revision_path(const fs::path& directory, std::int64_t number) { return directory / (std::to_string(number) + ".json"); }
+fs::path revision_path(const fs::path& directory, std::int64_t number) {
+  return directory / (std::to_string(number) + ".json");
+}
 
 std::string revision_text(const Revision& meta, const std::string& document) {
-  std::string head = dump_json({{"revision", meta.revision}, {"saved_at", format_time(meta.saved_at)}, {"actor", meta.actor},
+  std::string head = dump_json({{"revision", meta.revision},
+                                {"saved_at", format_time(meta.saved_at)},
+                                {"actor", meta.actor},
                                 {"summary", meta.summary}});
   head.pop_back();
   return head + ",\n\"document\":" + document + "}\n";

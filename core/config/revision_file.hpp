@@ -6,8 +6,8 @@
 
 #include "config/store.hpp"
 
-// Inside core/config only: the files `revisions/<n>.json`. Their first line holds everything but the document, so that
-// a list of revisions need not parse twenty documents.
+// Inside core/config only: the files `revisions/<n>.json`. Their first line holds everything but the
+// document, so that a list of revisions need not parse twenty documents.
 namespace cell::config {
 
 std::filesystem::path revision_path(const std::filesystem::path& directory, std::int64_t number);

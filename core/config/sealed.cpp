@@ -9,7 +9,8 @@ namespace {
 
 Result<void> check_name(std::string_view name) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789._/-";
-  if (!name.empty() && name.size() <= 128 && name.find_first_not_of(kAllowed) == std::string_view::npos) return {};
+  if (!name.empty() && name.size() <= 128 && name.find_first_not_of(kAllowed) == std::string_view::npos)
+    return {};
   return Error{Code::internal, "'" + std::string(name) + "' is not a name for a secret"};
 }
 
@@ -50,7 +51,8 @@ Result<Secret> SealedStore::get(std::string_view name) const {
   {
     const std::lock_guard lock(impl_->mutex);
     const auto found = impl_->values.find(name);
-    if (found == impl_->values.end()) return Error{Code::not_found, "there is no secret '" + std::string(name) + "'"};
+    if (found == impl_->values.end())
+      return Error{Code::not_found, "there is no secret '" + std::string(name) + "'"};
     sealed = found->second;
   }
   return Secret(CELL_TRY(impl_->sealer.open(name, sealed)));

@@ -14,7 +14,7 @@ namespace cell::config {
 // Authenticated encryption of one value, given by the composition root (crypto is a sibling of this adapter).
 // `name` is bound to the text as associated data, so a value can't be moved to another name.
 struct Sealer {
-  std::function<Result<std::string>(std::string_view name, std::string_view plain)> seal;   // → base64 text
+  std::function<Result<std::string>(std::string_view name, std::string_view plain)> seal;  // → base64 text
   std::function<Result<std::string>(std::string_view name, std::string_view sealed)> open;
 };
 
@@ -25,8 +25,8 @@ class SealedStore {
   ~SealedStore();
   [[nodiscard]] Result<Secret> get(std::string_view name) const;  // not_found
   [[nodiscard]] bool contains(std::string_view name) const;
-  Result<void> put(std::string_view name, const Secret& value);   // durable when it returns
-  Result<void> remove(std::string_view name);                     // succeeds when it is not there
+  Result<void> put(std::string_view name, const Secret& value);  // durable when it returns
+  Result<void> remove(std::string_view name);                    // succeeds when it is not there
   [[nodiscard]] std::vector<std::string> names(std::string_view prefix = {}) const;
 
  private:

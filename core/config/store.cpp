@@ -1,10 +1,10 @@
 #include "config/store.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "base/atomic_file.hpp"
 #include "config/listeners.hpp"
@@ -29,7 +29,8 @@ class DirectoryLock {
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
     if (fd_ < 0) return from_errno(errno, "cannot open '" + path.string() + "'");
     if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return {};
-    return Error{Code::conflict, "another celld uses '" + directory.string() + "'", "stop it first, or set CELL_DIR to another folder"};
+    return Error{Code::conflict, "another celld uses '" + directory.string() + "'",
+                 "stop it first, or set CELL_DIR to another folder"};
   }
 
  private:
@@ -40,7 +41,8 @@ constexpr std::string_view kDocumentName = "cell_config.json";
 
 // True for a document that is there and cannot be right; a disk that does not answer says nothing about it.
 bool means_damaged(const Error& error) {
-  return error.code == Code::invalid_argument || error.code == Code::too_large || error.code == Code::not_found;
+  return error.code == Code::invalid_argument || error.code == Code::too_large ||
+         error.code == Code::not_found;
 }
 
 // Where a damaged document is kept; never a name that is taken.
@@ -64,8 +66,12 @@ struct Store::Impl {
 
   [[nodiscard]] fs::path document_path() const { return options.directory / kDocumentName; }
   [[nodiscard]] fs::path revisions_path() const { return options.directory / "revisions"; }
-  [[nodiscard]] fs::path path_of(std::int64_t number) const { return revision_path(revisions_path(), number); }
-  [[nodiscard]] std::int64_t newest_schema() const { return static_cast<std::int64_t>(options.migrations.size()) + 1; }
+  [[nodiscard]] fs::path path_of(std::int64_t number) const {
+    return revision_path(revisions_path(), number);
+  }
+  [[nodiscard]] std::int64_t newest_schema() const {
+    return static_cast<std::int64_t>(options.migrations.size()) + 1;
+  }
 
   [[nodiscard]] Result<void> check_shape(const Json& root) const;
   [[nodiscard]] Result<void> check(const Json& root) const;
@@ -98,15 +104,17 @@ Result<Json> Store::Impl::migrate(Json root) const {
     return Error{Code::unsupported, "the configuration was written by a newer version of the cell",
                  "install that version again, or restore a backup of this one"};
   }
-  for (auto next = static_cast<std::size_t>(std::max<std::int64_t>(version, 1)); next <= options.migrations.size(); ++next) {
-    root = CELL_TRY_DOING(options.migrations[next - 1](std::move(root)), "cannot bring the configuration up to date");
+  for (auto next = static_cast<std::size_t>(std::max<std::int64_t>(version, 1));
+       next <= options.migrations.size(); ++next) {
+    root = CELL_TRY_DOING(options.migrations[next - 1](std::move(root)),
+                          "cannot bring the configuration up to date");
     root["schema"] = static_cast<std::int64_t>(next) + 1;
   }
   return root;
 }
 
-// A document from a file, brought up to date and held against the schema. Not against the validators: a rule that is
-// new must not keep the cell from starting with the configuration it has.
+// A document from a file, brought up to date and held against the schema. Not against the validators: a rule
+// that is new must not keep the cell from starting with the configuration it has.
 Result<Snapshot> Store::Impl::take(Json root) const {
   auto document = std::make_shared<Document>();
   document->root = CELL_TRY(migrate(std::move(root)));
@@ -163,8 +171,9 @@ Result<void> Store::Impl::start_first() {
 Result<void> Store::Impl::save_migrated(Snapshot loaded, std::int64_t from) {
   auto document = std::make_shared<Document>(*loaded);
   document->root["revision"] = ++document->revision;
-  CELL_TRY(save(document->root, {.actor = "system", .summary = "brought from schema " + std::to_string(from) + " to " +
-                                                               std::to_string(newest_schema())}));
+  CELL_TRY(save(document->root, {.actor = "system",
+                                 .summary = "brought from schema " + std::to_string(from) + " to " +
+                                            std::to_string(newest_schema())}));
   current = Snapshot(std::move(document));
   return {};
 }
@@ -197,7 +206,8 @@ Result<void> Store::Impl::fall_back(const Error& problem) {
   }
   // With an empty document the cell would greet the next visitor with its set-up page.
   if (!good) {
-    return Error{Code::internal, "the configuration is damaged and no good revision is left: " + problem.message,
+    return Error{Code::internal,
+                 "the configuration is damaged and no good revision is left: " + problem.message,
                  "restore a backup into '" + options.directory.string() + "'"};
   }
   if (fs::exists(document_path(), failed)) {
@@ -232,8 +242,8 @@ Result<Snapshot> Store::commit(const CommitOptions& options, const Edit& edit) {
   const Snapshot before = impl_->current.load();
   if (options.expected_revision && *options.expected_revision != before->revision) {
     return Error{Code::precondition_failed,
-                 "the configuration was changed meanwhile: revision " + std::to_string(before->revision) + " is current, not " +
-                     std::to_string(*options.expected_revision),
+                 "the configuration was changed meanwhile: revision " + std::to_string(before->revision) +
+                     " is current, not " + std::to_string(*options.expected_revision),
                  "load it again and repeat the change"};
   }
   auto after = std::make_shared<Document>(*before);

@@ -35,8 +35,8 @@ using Edit = std::function<Result<void>(Json& root)>;
 using Validator = std::function<Result<void>(const Json& root)>;
 // Brings a document from one schema version to the next; pure.
 using Migration = std::function<Result<Json>(Json root)>;
-// Told of each published document, in order, from a committing thread, after the lock is released and before its
-// commit() returns. May commit itself: that document is told when the listener has returned.
+// Told of each published document, in order, from a committing thread, after the lock is released and before
+// its commit() returns. May commit itself: that document is told when the listener has returned.
 using Listener = std::function<void(const Snapshot& before, const Snapshot& after)>;
 
 struct CommitOptions {
@@ -45,29 +45,29 @@ struct CommitOptions {
   std::optional<std::int64_t> expected_revision{};  // If-Match; stale → precondition_failed
 };
 
-// What open() found: a torn or invalid document is moved aside as cell_config.json.bad-<time> and the newest good
-// revision is in force instead.
+// What open() found: a torn or invalid document is moved aside as cell_config.json.bad-<time> and the newest
+// good revision is in force instead.
 struct LoadReport {
   bool first_start = false;
   bool fell_back = false;
-  std::string problem;                 // what was wrong with the document
+  std::string problem;  // what was wrong with the document
   std::filesystem::path kept_bad_file;
 };
 
 // The configuration document `cell_config.json` with its last 20 revisions in `revisions/<n>.json`.
-// Readers take a snapshot without a lock; one writer at a time; each commit is durable before it is published.
-// A flock on the directory keeps a second process out (conflict). Thread: any.
+// Readers take a snapshot without a lock; one writer at a time; each commit is durable before it is
+// published. A flock on the directory keeps a second process out (conflict). Thread: any.
 class Store {
  public:
   struct Options {
-    std::filesystem::path directory;   // …/config/api
-    Json initial;                      // the document of a first start
+    std::filesystem::path directory;  // …/config/api
+    Json initial;                     // the document of a first start
     std::shared_ptr<const Schema> schema;
     std::vector<Validator> validators;
     const Clock* clock = nullptr;
     std::size_t keep_revisions = 20;
-    // migrations[i] makes schema version i + 2 of i + 1. The newest version is their number + 1; a document of a
-    // newer one is `unsupported` and left alone.
+    // migrations[i] makes schema version i + 2 of i + 1. The newest version is their number + 1; a document
+    // of a newer one is `unsupported` and left alone.
     std::vector<Migration> migrations{};
   };
   static Result<std::unique_ptr<Store>> open(Options options);
@@ -76,11 +76,12 @@ class Store {
   [[nodiscard]] const LoadReport& load_report() const;
   [[nodiscard]] Snapshot snapshot() const;
 
-  // Copy → edit → validate → write → publish. An edit that changes nothing writes nothing and answers the current
-  // snapshot. Errors: precondition_failed, invalid_argument (from edit, schema or validators), unavailable (disk).
+  // Copy → edit → validate → write → publish. An edit that changes nothing writes nothing and answers the
+  // current snapshot. Errors: precondition_failed, invalid_argument (from edit, schema or validators),
+  // unavailable (disk).
   Result<Snapshot> commit(const CommitOptions& options, const Edit& edit);
 
-  [[nodiscard]] Result<std::vector<Revision>> revisions() const;      // newest first
+  [[nodiscard]] Result<std::vector<Revision>> revisions() const;  // newest first
   [[nodiscard]] Result<Json> revision(std::int64_t number) const;
   Result<Snapshot> restore(std::int64_t number, const CommitOptions& options);  // as a new revision
   void subscribe(Listener listener);

@@ -20,16 +20,19 @@ bool is_port(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && port != 0;
 }
 
-// Address with or without port; host names are refused: they would have to be resolved by the very resolver this is for.
+// Address with or without port; host names are refused: they would have to be resolved by the very resolver
+// this is for.
 bool is_endpoint(const std::string& text) {
   if (is_ipv4(text) || is_ipv6(text)) return true;
   if (text.starts_with('[')) {
     const auto end = text.find(']');
     if (end == std::string::npos || !is_ipv6(text.substr(1, end - 1))) return false;
-    return end + 1 == text.size() || (text[end + 1] == ':' && is_port(std::string_view(text).substr(end + 2)));
+    return end + 1 == text.size() ||
+           (text[end + 1] == ':' && is_port(std::string_view(text).substr(end + 2)));
   }
   const auto colon = text.rfind(':');
-  return colon != std::string::npos && is_ipv4(text.substr(0, colon)) && is_port(std::string_view(text).substr(colon + 1));
+  return colon != std::string::npos && is_ipv4(text.substr(0, colon)) &&
+         is_port(std::string_view(text).substr(colon + 1));
 }
 
 std::string without_brackets(std::string text) {
@@ -66,9 +69,10 @@ std::string quoted_path(const Settings& settings, const char* file) {
 }
 
 // The zone is read again with the whole Corefile on SIGUSR1, so the plugin's own polling stays off.
-std::string zone_block(const Settings& settings, const std::string& zone, const char* file, const std::string& view,
-                       std::uint16_t port = 53) {
-  return zone + ":" + std::to_string(port) + " {\n" + view + common_head(settings) + "    file " + quoted_path(settings, file) + " {\n        reload 0\n    }\n}\n\n";
+std::string zone_block(const Settings& settings, const std::string& zone, const char* file,
+                       const std::string& view, std::uint16_t port = 53) {
+  return zone + ":" + std::to_string(port) + " {\n" + view + common_head(settings) + "    file " +
+         quoted_path(settings, file) + " {\n        reload 0\n    }\n}\n\n";
 }
 
 std::string vpn_view(const Settings& settings) {
@@ -85,7 +89,8 @@ std::string vpn_view(const Settings& settings) {
 // RFC 2308 wants an SOA with "no such name", or nobody remembers the answer.
 std::string nowhere_block(const Settings& settings) {
   return "cell:53 {\n" + common_head(settings) +
-         "    template ANY ANY {\n        rcode NXDOMAIN\n        authority \"cell. 60 IN SOA ns.cell. hostmaster.cell. 1 3600 600 86400 60\"\n    }\n}\n\n";
+         "    template ANY ANY {\n        rcode NXDOMAIN\n        authority \"cell. 60 IN SOA ns.cell. "
+         "hostmaster.cell. 1 3600 600 86400 60\"\n    }\n}\n\n";
 }
 
 std::string forward_lines(const Settings& settings) {
@@ -106,7 +111,8 @@ std::string forward_lines(const Settings& settings) {
 }
 
 std::string rest_block(const Settings& settings) {
-  std::string out = ".:53 {\n" + common_head(settings) + "    health 127.0.0.1:8080\n    ready 127.0.0.1:8181\n";
+  std::string out =
+      ".:53 {\n" + common_head(settings) + "    health 127.0.0.1:8080\n    ready 127.0.0.1:8181\n";
   if (settings.cache_seconds > 0) out += "    cache " + std::to_string(settings.cache_seconds) + "\n";
   return out + forward_lines(settings) + "}\n";
 }
@@ -123,7 +129,8 @@ std::string render_corefile(const Settings& settings) {
   std::string out;
   const std::string zone = lower(settings.zone);
   if (is_name(zone, Underscore::refused)) {
-    if (const auto view = vpn_view(settings); !view.empty()) out += zone_block(settings, zone, "vpn.zone", view);
+    if (const auto view = vpn_view(settings); !view.empty())
+      out += zone_block(settings, zone, "vpn.zone", view);
     out += zone_block(settings, zone, "lan.zone", {});
     if (settings.inside_port != 0) out += zone_block(settings, zone, "vpn.zone", {}, settings.inside_port);
   }

@@ -8,7 +8,8 @@ namespace cell::coredns {
 
 enum class Underscore { refused, allowed };
 
-// Labels of letters, digits and inner hyphens, 1–63 characters each, 253 in all; one trailing dot may be there.
+// Labels of letters, digits and inner hyphens, 1–63 characters each, 253 in all; one trailing dot may be
+// there.
 bool is_name(std::string_view name, Underscore underscore);
 bool is_ipv4(const std::string& text);
 bool is_ipv6(const std::string& text);

@@ -15,7 +15,11 @@ bool is_printable_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);
     if (first < 0x20 || first == 0x7f) return false;
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+    const std::size_t length = first < 0x80                    ? 1
+                               : first >= 0xf0 && first < 0xf5 ? 4
+                               : first >= 0xe0                 ? 3
+                               : first >= 0xc2                 ? 2
+                                                               : 0;
     if (length == 0 || (first >= 0xf5) || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k) {
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80U) return false;
@@ -46,7 +50,8 @@ std::vector<std::string_view> words(std::string_view text) {
 bool is_target(std::string_view name) { return is_name(name, Underscore::allowed); }
 
 // "10 mail.example" with one number, "0 5 443 host" with three. "." says that there is no such service.
-Result<void> check_numbers_and_host(const std::string& value, std::size_t numbers, const std::string& example) {
+Result<void> check_numbers_and_host(const std::string& value, std::size_t numbers,
+                                    const std::string& example) {
   const auto parts = words(value);
   bool fine = parts.size() == numbers + 1;
   for (std::size_t i = 0; fine && i < numbers; ++i) fine = is_number(parts[i]);
@@ -58,7 +63,8 @@ Result<void> check_numbers_and_host(const std::string& value, std::size_t number
 
 Result<void> check_text(const std::string& value) {
   if (value.empty()) return field_error("/value", "must not be empty");
-  if (value.size() > kMaxText) return field_error("/value", "must not be longer than " + std::to_string(kMaxText) + " bytes");
+  if (value.size() > kMaxText)
+    return field_error("/value", "must not be longer than " + std::to_string(kMaxText) + " bytes");
   if (!is_printable_text(value)) return field_error("/value", "must be text without control characters");
   return {};
 }
@@ -69,7 +75,8 @@ Result<void> check_value(const Record& record) {
   } else if (record.type == "AAAA") {
     if (!is_ipv6(record.value)) return field_error("/value", "must be an IPv6 address like 2001:db8::7");
   } else if (record.type == "CNAME") {
-    if (record.name == "@") return field_error("/name", "a CNAME may not stand at the top of the zone", "use A and AAAA records");
+    if (record.name == "@")
+      return field_error("/name", "a CNAME may not stand at the top of the zone", "use A and AAAA records");
     if (!is_target(record.value)) return field_error("/value", "must be a host name like nas.example.org");
   } else if (record.type == "MX") {
     return check_numbers_and_host(record.value, 1, "10 mail.example.org");
@@ -86,13 +93,16 @@ Result<void> check_value(const Record& record) {
 Result<void> check_owner_name(const Record& record) {
   if (record.name == "@") return {};
   std::string_view name = record.name;
-  if (name.ends_with('.')) return field_error("/name", "must be relative to the zone, without a dot at its end");
+  if (name.ends_with('.'))
+    return field_error("/name", "must be relative to the zone, without a dot at its end");
   if (name == "*") return {};
   if (name.starts_with("*.")) name.remove_prefix(2);
   const bool underscore = record.type == "SRV" || record.type == "TXT" || record.type == "CNAME";
   if (name.size() > 190 || !is_name(name, underscore ? Underscore::allowed : Underscore::refused)) {
-    return field_error("/name", "must be letters, digits and hyphens in parts of at most 63 characters, or @ for the zone itself",
-                       underscore ? "" : "underscores may stand in the names of SRV, TXT and CNAME records only");
+    return field_error(
+        "/name",
+        "must be letters, digits and hyphens in parts of at most 63 characters, or @ for the zone itself",
+        underscore ? "" : "underscores may stand in the names of SRV, TXT and CNAME records only");
   }
   return {};
 }
@@ -102,7 +112,8 @@ Result<void> check_owner_name(const Record& record) {
 Result<void> check_record(const Record& record) {
   CELL_TRY(check_value(record));
   CELL_TRY(check_owner_name(record));
-  if (record.ttl > kMaxTtl) return field_error("/ttl", "must not be more than " + std::to_string(kMaxTtl) + " seconds (a week)");
+  if (record.ttl > kMaxTtl)
+    return field_error("/ttl", "must not be more than " + std::to_string(kMaxTtl) + " seconds (a week)");
   return {};
 }
 

@@ -55,7 +55,8 @@ std::string data_of(const Record& record) {
 }
 
 std::string line_of(const Record& record) {
-  return lower(record.name) + " " + std::to_string(record.ttl) + " IN " + record.type + " " + data_of(record) + "\n";
+  return lower(record.name) + " " + std::to_string(record.ttl) + " IN " + record.type + " " +
+         data_of(record) + "\n";
 }
 
 std::uint32_t serial_of(std::string_view text) {

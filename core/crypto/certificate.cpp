@@ -1,8 +1,8 @@
 #include "crypto/certificate.hpp"
 
-#include <openssl/x509.h>
-
 #include <algorithm>
+
+#include <openssl/x509.h>
 
 #include "crypto/certificate_parts.hpp"
 #include "crypto/general_names.hpp"
@@ -21,7 +21,8 @@ Result<void> set_serial(X509* certificate) {
   std::string bytes = random_bytes(16);
   // Positive, and never short of a byte.
   bytes.front() = static_cast<char>((static_cast<unsigned char>(bytes.front()) & 0x7FU) | 0x40U);
-  const std::unique_ptr<BIGNUM, FreeWith<BN_free>> number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
+  const std::unique_ptr<BIGNUM, FreeWith<BN_free>> number(
+      BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
   if (!number || BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) == nullptr) {
     return openssl_error("cannot number a certificate");
   }
@@ -31,7 +32,8 @@ Result<void> set_serial(X509* certificate) {
 Result<void> set_common_name(X509* certificate, std::string_view name) {
   if (name.size() > kMaxCommonName) return {};
   X509_NAME* subject = X509_get_subject_name(certificate);
-  if (X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, bytes_of(name), static_cast<int>(name.size()), -1, 0) != 1) {
+  if (X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, bytes_of(name), static_cast<int>(name.size()),
+                                 -1, 0) != 1) {
     openssl_error({});
     return Error{Code::invalid_argument, "the name of the certificate is not valid UTF-8"};
   }
@@ -42,7 +44,8 @@ Result<void> set_validity(X509* certificate, TimePoint now, std::chrono::hours l
   TimePoint until = now + lifetime;
   // A certificate that outlives its issuer only looks valid.
   if (issuer != nullptr) until = std::min(until, time_of(X509_get0_notAfter(issuer)));
-  if (until <= now) return Error{Code::invalid_argument, "the issuing certificate has run out", "renew it first"};
+  if (until <= now)
+    return Error{Code::invalid_argument, "the issuing certificate has run out", "renew it first"};
   if (ASN1_TIME_set(X509_getm_notBefore(certificate), to_unix(now - kEarlier)) == nullptr ||
       ASN1_TIME_set(X509_getm_notAfter(certificate), to_unix(until)) == nullptr) {
     return openssl_error("cannot set the validity of a certificate");
@@ -61,7 +64,8 @@ Result<CertificatePtr> prepare(std::string_view common_name, EVP_PKEY* key, X509
   CELL_TRY(set_serial(certificate.get()));
   CELL_TRY(set_common_name(certificate.get(), common_name));
   CELL_TRY(set_validity(certificate.get(), now, lifetime, issuer));
-  if (X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer == nullptr ? certificate.get() : issuer)) != 1) {
+  if (X509_set_issuer_name(certificate.get(),
+                           X509_get_subject_name(issuer == nullptr ? certificate.get() : issuer)) != 1) {
     return openssl_error("cannot name the issuer of a certificate");
   }
   return certificate;
@@ -100,11 +104,13 @@ Result<void> add_subtree(STACK_OF(GENERAL_SUBTREE) * list, Result<GeneralNamePtr
 }
 
 Result<void> add_name_constraints(X509* certificate, const std::vector<std::string>& dns_names) {
-  const std::unique_ptr<NAME_CONSTRAINTS, FreeWith<NAME_CONSTRAINTS_free>> constraints(NAME_CONSTRAINTS_new());
+  const std::unique_ptr<NAME_CONSTRAINTS, FreeWith<NAME_CONSTRAINTS_free>> constraints(
+      NAME_CONSTRAINTS_new());
   if (!constraints) return openssl_error("cannot make a name constraint");
   constraints->permittedSubtrees = sk_GENERAL_SUBTREE_new_null();
   constraints->excludedSubtrees = sk_GENERAL_SUBTREE_new_null();
-  for (const std::string& name : dns_names) CELL_TRY(add_subtree(constraints->permittedSubtrees, domain(name)));
+  for (const std::string& name : dns_names)
+    CELL_TRY(add_subtree(constraints->permittedSubtrees, domain(name)));
   CELL_TRY(add_subtree(constraints->excludedSubtrees, every_ipv4_address()));
   CELL_TRY(add_subtree(constraints->excludedSubtrees, every_ipv6_address()));
   if (X509_add1_ext_i2d(certificate, NID_name_constraints, constraints.get(), 1, X509V3_ADD_DEFAULT) != 1) {
@@ -117,7 +123,8 @@ Result<void> add_server_names(X509* certificate, const std::vector<std::string>&
   const std::unique_ptr<GENERAL_NAMES, FreeWith<GENERAL_NAMES_free>> list(GENERAL_NAMES_new());
   for (const std::string& name : names) {
     GeneralNamePtr entry = CELL_TRY(host_name(name));
-    if (!list || sk_GENERAL_NAME_push(list.get(), entry.get()) == 0) return openssl_error("cannot name a certificate");
+    if (!list || sk_GENERAL_NAME_push(list.get(), entry.get()) == 0)
+      return openssl_error("cannot name a certificate");
     (void)entry.release();
   }
   // Critical when there is no subject to go by (RFC 5280 §4.2.1.6).
@@ -129,7 +136,8 @@ Result<void> add_server_names(X509* certificate, const std::vector<std::string>&
 }
 
 Result<CertifiedKey> sign(X509* certificate, EVP_PKEY* own_key, EVP_PKEY* issuer_key) {
-  if (X509_sign(certificate, issuer_key, EVP_sha256()) == 0) return openssl_error("cannot sign a certificate");
+  if (X509_sign(certificate, issuer_key, EVP_sha256()) == 0)
+    return openssl_error("cannot sign a certificate");
   return CertifiedKey{CELL_TRY(to_pem(certificate)), CELL_TRY(to_pem(own_key))};
 }
 
@@ -164,11 +172,13 @@ Result<void> check_ca_name(std::string_view common_name) {
 
 }  // namespace
 
-Result<CertifiedKey> make_root(std::string_view common_name, const std::vector<std::string>& permitted_dns, TimePoint now,
-                               std::chrono::hours lifetime) {
+Result<CertifiedKey> make_root(std::string_view common_name, const std::vector<std::string>& permitted_dns,
+                               TimePoint now, std::chrono::hours lifetime) {
   CELL_TRY(check_ca_name(common_name));
-  // A kind of name that is not listed is not constrained at all: an empty list would be a root for everything.
-  if (permitted_dns.empty()) return Error{Code::invalid_argument, "a root needs at least one permitted domain"};
+  // A kind of name that is not listed is not constrained at all: an empty list would be a root for
+  // everything.
+  if (permitted_dns.empty())
+    return Error{Code::invalid_argument, "a root needs at least one permitted domain"};
   const KeyPtr key = CELL_TRY(new_key());
   const CertificatePtr root = CELL_TRY(prepare(common_name, key.get(), nullptr, now, lifetime));
   CELL_TRY(add_ca_extensions(root.get(), root.get(), "critical,CA:TRUE,pathlen:1"));
@@ -181,17 +191,20 @@ Result<CertifiedKey> make_intermediate(std::string_view common_name, const Certi
   CELL_TRY(check_ca_name(common_name));
   const LoadedIssuer issuer = CELL_TRY(load_issuer(root));
   const KeyPtr key = CELL_TRY(new_key());
-  const CertificatePtr made = CELL_TRY(prepare(common_name, key.get(), issuer.certificate.get(), now, lifetime));
+  const CertificatePtr made =
+      CELL_TRY(prepare(common_name, key.get(), issuer.certificate.get(), now, lifetime));
   CELL_TRY(add_ca_extensions(made.get(), issuer.certificate.get(), "critical,CA:TRUE,pathlen:0"));
   return sign(made.get(), key.get(), issuer.key.get());
 }
 
-Result<CertifiedKey> make_server_certificate(const std::vector<std::string>& names, const CertifiedKey& issuer, TimePoint now,
+Result<CertifiedKey> make_server_certificate(const std::vector<std::string>& names,
+                                             const CertifiedKey& issuer, TimePoint now,
                                              std::chrono::hours lifetime) {
   if (names.empty()) return Error{Code::invalid_argument, "a server certificate needs at least one name"};
   const LoadedIssuer signer = CELL_TRY(load_issuer(issuer));
   const KeyPtr key = CELL_TRY(new_key());
-  const CertificatePtr made = CELL_TRY(prepare(names.front(), key.get(), signer.certificate.get(), now, lifetime));
+  const CertificatePtr made =
+      CELL_TRY(prepare(names.front(), key.get(), signer.certificate.get(), now, lifetime));
   CELL_TRY(add_extension(made.get(), signer.certificate.get(), NID_basic_constraints, "critical,CA:FALSE"));
   CELL_TRY(add_extension(made.get(), signer.certificate.get(), NID_key_usage, "critical,digitalSignature"));
   CELL_TRY(add_extension(made.get(), signer.certificate.get(), NID_ext_key_usage, "serverAuth"));

@@ -1,7 +1,7 @@
-#include <openssl/x509.h>
-
 #include <array>
 #include <cstdio>
+
+#include <openssl/x509.h>
 
 #include "crypto/certificate.hpp"
 #include "crypto/certificate_parts.hpp"

@@ -1,14 +1,16 @@
 #include "crypto/certificate_parts.hpp"
 
-#include <openssl/pem.h>
-
 #include <ctime>
+
+#include <openssl/pem.h>
 
 namespace cell::crypto {
 
 namespace {
 
-BioPtr reader_of(std::string_view text) { return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
+BioPtr reader_of(std::string_view text) {
+  return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
 
 std::string content_of(BIO* bio) {
   char* data = nullptr;
@@ -44,7 +46,8 @@ Result<KeyPtr> private_key_from_pem(const Secret& pem) {
 
 Result<std::string> to_pem(X509* certificate) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
-  if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1) return openssl_error("cannot write a certificate");
+  if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1)
+    return openssl_error("cannot write a certificate");
   return content_of(bio.get());
 }
 

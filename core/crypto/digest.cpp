@@ -14,7 +14,8 @@ std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view da
   unsigned length = 0;
   // HMAC() takes a null key as "the one of before", so an empty key needs an address too.
   const char* address = key.empty() ? "" : key.data();
-  require(::HMAC(digest, address, static_cast<int>(key.size()), bytes_of(data), data.size(), bytes_of(mac), &length) != nullptr,
+  require(::HMAC(digest, address, static_cast<int>(key.size()), bytes_of(data), data.size(), bytes_of(mac),
+                 &length) != nullptr,
           "compute an HMAC");
   return mac;
 }
@@ -24,7 +25,8 @@ std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view da
 std::string sha256(std::string_view data) {
   std::string digest(32, '\0');
   unsigned length = 0;
-  require(EVP_Digest(data.data(), data.size(), bytes_of(digest), &length, EVP_sha256(), nullptr) == 1, "compute SHA-256");
+  require(EVP_Digest(data.data(), data.size(), bytes_of(digest), &length, EVP_sha256(), nullptr) == 1,
+          "compute SHA-256");
   return digest;
 }
 

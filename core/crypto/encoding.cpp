@@ -27,8 +27,10 @@ std::string encode(std::string_view bytes, std::string_view alphabet, unsigned b
   return text;
 }
 
-// The bytes of unpadded text; refuses foreign characters, lengths that no encoder makes and unused bits that are set.
-Result<std::string> decode(std::string_view text, std::string_view alphabet, unsigned bits, std::string_view name) {
+// The bytes of unpadded text; refuses foreign characters, lengths that no encoder makes and unused bits that
+// are set.
+Result<std::string> decode(std::string_view text, std::string_view alphabet, unsigned bits,
+                           std::string_view name) {
   const auto refuse = [&](std::string_view why) {
     return Error{Code::invalid_argument, "not valid " + std::string(name) + ": " + std::string(why)};
   };

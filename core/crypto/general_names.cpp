@@ -22,7 +22,8 @@ bool is_dns_name(std::string_view name) {
 
 Result<GeneralNamePtr> make_name(int type, ASN1_STRING* value, const std::string& bytes) {
   GeneralNamePtr name(GENERAL_NAME_new());
-  if (!name || value == nullptr || ASN1_STRING_set(value, bytes.data(), static_cast<int>(bytes.size())) != 1) {
+  if (!name || value == nullptr ||
+      ASN1_STRING_set(value, bytes.data(), static_cast<int>(bytes.size())) != 1) {
     ASN1_STRING_free(value);
     return openssl_error("cannot make a name of a certificate");
   }
@@ -44,8 +45,12 @@ Result<GeneralNamePtr> domain(const std::string& text) {
 }
 
 // An address and a mask, all zero: matches every one.
-Result<GeneralNamePtr> every_ipv4_address() { return make_name(GEN_IPADD, ASN1_OCTET_STRING_new(), std::string(8, '\0')); }
+Result<GeneralNamePtr> every_ipv4_address() {
+  return make_name(GEN_IPADD, ASN1_OCTET_STRING_new(), std::string(8, '\0'));
+}
 
-Result<GeneralNamePtr> every_ipv6_address() { return make_name(GEN_IPADD, ASN1_OCTET_STRING_new(), std::string(32, '\0')); }
+Result<GeneralNamePtr> every_ipv6_address() {
+  return make_name(GEN_IPADD, ASN1_OCTET_STRING_new(), std::string(32, '\0'));
+}
 
 }  // namespace cell::crypto

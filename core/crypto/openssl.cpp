@@ -1,10 +1,10 @@
 #include "crypto/openssl.hpp"
 
-#include <openssl/err.h>
-
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+
+#include <openssl/err.h>
 
 namespace cell::crypto {
 

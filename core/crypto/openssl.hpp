@@ -1,12 +1,12 @@
 #pragma once
 
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/x509v3.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
 
 #include "base/result.hpp"
 

@@ -1,10 +1,10 @@
 #include "crypto/password.hpp"
 
-#include <argon2.h>
-
 #include <array>
 #include <charconv>
 #include <optional>
+
+#include <argon2.h>
 
 #include "crypto/random.hpp"
 
@@ -43,8 +43,9 @@ bool take_number(std::string_view& text, std::string_view prefix, std::uint32_t&
 // "$argon2id$v=19$m=19456,t=2,p=1$…"
 std::optional<Cost> cost_of(std::string_view phc) {
   Cost cost;
-  const bool readable = take_number(phc, "$argon2id$v=19$m=", cost.memory_kib) && take_number(phc, ",t=", cost.passes) &&
-                        take_number(phc, ",p=", cost.lanes) && phc.starts_with('$');
+  const bool readable = take_number(phc, "$argon2id$v=19$m=", cost.memory_kib) &&
+                        take_number(phc, ",t=", cost.passes) && take_number(phc, ",p=", cost.lanes) &&
+                        phc.starts_with('$');
   if (!readable) return {};
   return cost;
 }
@@ -56,12 +57,13 @@ Result<std::string> hash_password(const Secret& password) {
   if (text.size() > kMaxPasswordBytes) return Error{Code::invalid_argument, "the password is too long"};
   const std::string salt = random_bytes(kSaltBytes);
   std::array<char, 256> phc{};
-  const int problem = argon2id_hash_encoded(kPasses, kMemoryKib, kLanes, text.data(), text.size(), salt.data(), salt.size(),
-                                            kHashBytes, phc.data(), phc.size());
+  const int problem = argon2id_hash_encoded(kPasses, kMemoryKib, kLanes, text.data(), text.size(),
+                                            salt.data(), salt.size(), kHashBytes, phc.data(), phc.size());
   if (problem == ARGON2_MEMORY_ALLOCATION_ERROR) {
     return Error{Code::unavailable, "not enough memory to check a password", "try again in a moment"};
   }
-  if (problem != ARGON2_OK) return Error{Code::internal, std::string("cannot hash a password: ") + argon2_error_message(problem)};
+  if (problem != ARGON2_OK)
+    return Error{Code::internal, std::string("cannot hash a password: ") + argon2_error_message(problem)};
   return std::string(phc.data());
 }
 

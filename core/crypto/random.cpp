@@ -1,10 +1,10 @@
 #include "crypto/random.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+
+#include <sys/random.h>
 
 #include "crypto/encoding.hpp"
 #include "crypto/openssl.hpp"
@@ -27,7 +27,8 @@ std::string random_token(std::size_t count) { return to_base64url(random_bytes(c
 
 std::string random_id() {
   std::string id = to_base32(random_bytes(16));
-  std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(id.begin(), id.end(), id.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return id;
 }
 

@@ -5,7 +5,8 @@
 
 namespace cell::crypto {
 
-// `count` bytes from the operating system's CSPRNG. Aborts the process if there are none: nothing may go on without.
+// `count` bytes from the operating system's CSPRNG. Aborts the process if there are none: nothing may go on
+// without.
 std::string random_bytes(std::size_t count);
 // `count` random bytes as unpadded base64url, e.g. 32 → 43 characters.
 std::string random_token(std::size_t count = 32);

@@ -33,9 +33,13 @@ Result<std::string> seal(const Secret& key, std::string_view plain, std::string_
   int length = 0;
   const CipherContextPtr context(EVP_CIPHER_CTX_new());
   const bool worked =
-      context && EVP_EncryptInit_ex2(context.get(), EVP_aes_256_gcm(), bytes_of(key.reveal()), bytes_of(nonce), nullptr) == 1 &&
-      EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(associated), static_cast<int>(associated.size())) == 1 &&
-      EVP_EncryptUpdate(context.get(), bytes_of(text), &length, bytes_of(plain), static_cast<int>(plain.size())) == 1 &&
+      context &&
+      EVP_EncryptInit_ex2(context.get(), EVP_aes_256_gcm(), bytes_of(key.reveal()), bytes_of(nonce),
+                          nullptr) == 1 &&
+      EVP_EncryptUpdate(context.get(), nullptr, &length, bytes_of(associated),
+                        static_cast<int>(associated.size())) == 1 &&
+      EVP_EncryptUpdate(context.get(), bytes_of(text), &length, bytes_of(plain),
+                        static_cast<int>(plain.size())) == 1 &&
       EVP_EncryptFinal_ex(context.get(), bytes_of(tag), &length) == 1 &&
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(kTagBytes), tag.data()) == 1;
   if (!worked) return openssl_error("cannot seal a value");
@@ -53,9 +57,13 @@ Result<std::string> open(const Secret& key, std::string_view sealed, std::string
   int length = 0;
   const CipherContextPtr context(EVP_CIPHER_CTX_new());
   const bool ready =
-      context && EVP_DecryptInit_ex2(context.get(), EVP_aes_256_gcm(), bytes_of(key.reveal()), bytes_of(nonce), nullptr) == 1 &&
-      EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(associated), static_cast<int>(associated.size())) == 1 &&
-      EVP_DecryptUpdate(context.get(), bytes_of(plain), &length, bytes_of(text), static_cast<int>(text.size())) == 1 &&
+      context &&
+      EVP_DecryptInit_ex2(context.get(), EVP_aes_256_gcm(), bytes_of(key.reveal()), bytes_of(nonce),
+                          nullptr) == 1 &&
+      EVP_DecryptUpdate(context.get(), nullptr, &length, bytes_of(associated),
+                        static_cast<int>(associated.size())) == 1 &&
+      EVP_DecryptUpdate(context.get(), bytes_of(plain), &length, bytes_of(text),
+                        static_cast<int>(text.size())) == 1 &&
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(kTagBytes), tag.data()) == 1;
   if (!ready) return openssl_error("cannot open a sealed value");
   // Nothing of `plain` may leave before this answers.

@@ -24,7 +24,8 @@ Result<std::string> decode_key(std::string_view text) {
 }
 
 Result<std::string> public_of(std::string_view private_bytes) {
-  const KeyPtr key(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes_of(private_bytes), private_bytes.size()));
+  const KeyPtr key(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes_of(private_bytes), private_bytes.size()));
   std::string bytes(kKeyBytes, '\0');
   std::size_t length = bytes.size();
   if (!key || EVP_PKEY_get_raw_public_key(key.get(), bytes_of(bytes), &length) != 1 || length != kKeyBytes) {

@@ -1,11 +1,11 @@
 #include "database/database.hpp"
 
+#include <mutex>
+
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Session.h>
 #include <sqlite3.h>
-
-#include <mutex>
 
 namespace cell::database {
 
@@ -37,7 +37,8 @@ struct ResetStatement {
 };
 
 int bind(sqlite3_stmt* statement, int index, const Value& value) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return sqlite3_bind_int64(statement, index, *integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    return sqlite3_bind_int64(statement, index, *integer);
   if (const auto* real = std::get_if<double>(&value)) return sqlite3_bind_double(statement, index, *real);
   if (const auto* text = std::get_if<std::string>(&value)) {
     return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
@@ -47,10 +48,14 @@ int bind(sqlite3_stmt* statement, int index, const Value& value) {
 
 Value column(sqlite3_stmt* statement, int index) {
   switch (sqlite3_column_type(statement, index)) {
-    case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_column_int64(statement, index));
-    case SQLITE_FLOAT: return sqlite3_column_double(statement, index);
-    case SQLITE_NULL: return nullptr;
-    default: break;
+    case SQLITE_INTEGER:
+      return static_cast<std::int64_t>(sqlite3_column_int64(statement, index));
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, index);
+    case SQLITE_NULL:
+      return nullptr;
+    default:
+      break;
   }
   const auto* text = static_cast<const char*>(sqlite3_column_blob(statement, index));
   const auto length = static_cast<std::size_t>(sqlite3_column_bytes(statement, index));
@@ -59,7 +64,9 @@ Value column(sqlite3_stmt* statement, int index) {
 
 }  // namespace
 
-bool Row::is_null(std::size_t index) const { return std::holds_alternative<std::nullptr_t>(values_.at(index)); }
+bool Row::is_null(std::size_t index) const {
+  return std::holds_alternative<std::nullptr_t>(values_.at(index));
+}
 
 std::int64_t Row::integer(std::size_t index) const {
   const auto* value = std::get_if<std::int64_t>(&values_.at(index));
@@ -76,8 +83,8 @@ std::string Row::text(std::size_t index) const {
   return value == nullptr ? std::string() : *value;
 }
 
-// The session is Poco's; statements go through its SQLite handle, because Poco's dynamic record sets turn 64-bit
-// integers and nulls into other types.
+// The session is Poco's; statements go through its SQLite handle, because Poco's dynamic record sets turn
+// 64-bit integers and nulls into other types.
 struct Database::Impl {
   std::recursive_mutex mutex;
   std::unique_ptr<Poco::Data::Session> session;
@@ -97,7 +104,8 @@ struct Database::Impl {
     }
     StatementHandle prepared(raw);
     // SQLite would leave everything after the first statement out without a word.
-    if (!prepared || sql.find_first_not_of(" \t\n;", static_cast<std::size_t>(tail - sql.data())) != std::string_view::npos) {
+    if (!prepared || sql.find_first_not_of(" \t\n;", static_cast<std::size_t>(tail - sql.data())) !=
+                         std::string_view::npos) {
       return Error{Code::internal, "one SQL statement is taken at a time"};
     }
     return statements.emplace(sql, std::move(prepared)).first->second.get();
@@ -111,7 +119,8 @@ struct Database::Impl {
     }
     int index = 0;
     for (const Value& value : parameters) {
-      if (bind(statement.get(), ++index, value) != SQLITE_OK) return sqlite_error(handle, "cannot bind a parameter");
+      if (bind(statement.get(), ++index, value) != SQLITE_OK)
+        return sqlite_error(handle, "cannot bind a parameter");
     }
     std::vector<Row> rows;
     for (;;) {
@@ -119,14 +128,16 @@ struct Database::Impl {
       if (outcome == SQLITE_DONE) return rows;
       if (outcome != SQLITE_ROW) return sqlite_error(handle, "a statement failed");
       std::vector<Value> values;
-      for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) values.push_back(column(statement.get(), i));
+      for (int i = 0; i < sqlite3_column_count(statement.get()); ++i)
+        values.push_back(column(statement.get(), i));
       rows.emplace_back(std::move(values));
     }
   }
 
   // Several statements without parameters.
   Result<void> run_script(const std::string& sql) {
-    if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return sqlite_error(handle, "a statement failed");
+    if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      return sqlite_error(handle, "a statement failed");
     return {};
   }
 
@@ -144,14 +155,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   Impl& impl = *database->impl_;
   try {
     Poco::Data::SQLite::Connector::registerConnector();
-    impl.session = std::make_unique<Poco::Data::Session>(Poco::Data::SQLite::Connector::KEY, file.string(), kOpenSeconds);
+    impl.session = std::make_unique<Poco::Data::Session>(Poco::Data::SQLite::Connector::KEY, file.string(),
+                                                         kOpenSeconds);
     impl.handle = Poco::Data::SQLite::Utility::dbHandle(*impl.session);
   } catch (const Poco::Exception& e) {
     return Error{Code::unavailable, "cannot open database '" + file.string() + "': " + e.displayText(),
                  "check the folder's rights and the disk"};
   }
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
-                             "PRAGMA busy_timeout = 5000"}) {
+  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
+                             "PRAGMA foreign_keys = ON", "PRAGMA busy_timeout = 5000"}) {
     CELL_TRY_DOING(impl.execute(pragma), "cannot set up database '" + file.string() + "'");
   }
   return database;
@@ -190,11 +202,13 @@ Result<void> Database::transaction(const std::function<Result<void>()>& body) {
 
 Result<void> Database::migrate(std::string_view component, const std::vector<std::string>& steps) {
   const std::string name(component);
-  CELL_TRY(execute("CREATE TABLE IF NOT EXISTS migrations(component TEXT PRIMARY KEY, version INTEGER NOT NULL)"));
+  CELL_TRY(
+      execute("CREATE TABLE IF NOT EXISTS migrations(component TEXT PRIMARY KEY, version INTEGER NOT NULL)"));
   const auto rows = CELL_TRY(query("SELECT version FROM migrations WHERE component = ?", {name}));
   const std::int64_t version = rows.empty() ? 0 : rows.front().integer(0);
   if (version > static_cast<std::int64_t>(steps.size())) {
-    return Error{Code::unsupported, "the database's '" + name + "' is of a newer version", "install that version of celld again"};
+    return Error{Code::unsupported, "the database's '" + name + "' is of a newer version",
+                 "install that version of celld again"};
   }
   for (auto next = static_cast<std::size_t>(version); next < steps.size(); ++next) {
     CELL_TRY_DOING(transaction([&]() -> Result<void> {

@@ -20,17 +20,17 @@ class Row {
  public:
   explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
   [[nodiscard]] bool is_null(std::size_t column) const;
-  [[nodiscard]] std::int64_t integer(std::size_t column) const;   // 0 for null or text
+  [[nodiscard]] std::int64_t integer(std::size_t column) const;  // 0 for null or text
   [[nodiscard]] double real(std::size_t column) const;
-  [[nodiscard]] std::string text(std::size_t column) const;       // empty for null
+  [[nodiscard]] std::string text(std::size_t column) const;  // empty for null
   [[nodiscard]] std::size_t size() const { return values_.size(); }
 
  private:
   std::vector<Value> values_;
 };
 
-// SQLite in WAL mode through Poco::Data. A call takes one SQL statement with `?` for each parameter; user text goes
-// only into parameters. Calls are serialised by a lock. Thread: any.
+// SQLite in WAL mode through Poco::Data. A call takes one SQL statement with `?` for each parameter; user
+// text goes only into parameters. Calls are serialised by a lock. Thread: any.
 class Database {
  public:
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file);

@@ -15,9 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr milliseconds kWriteLimit{60'000};      // create and start touch the disk and the firewall
+constexpr milliseconds kWriteLimit{60'000};  // create and start touch the disk and the firewall
 constexpr milliseconds kPullHeadLimit{60'000};
-constexpr milliseconds kPullIdle{120'000};       // a layer that is being unpacked says nothing
+constexpr milliseconds kPullIdle{120'000};  // a layer that is being unpacked says nothing
 constexpr std::size_t kMaxTail = 100'000;
 constexpr std::size_t kMaxLogBytes = 32 * 1024 * 1024;
 constexpr std::size_t kMaxExecOutput = 16 * 1024 * 1024;
@@ -34,9 +34,11 @@ class PullState {
   Result<void> take(std::string_view line, const std::function<void(const PullProgress&)>& on_progress) {
     const auto json = CELL_TRY_DOING(parse_json(line), "the engine's progress");
     if (auto failure = json_string(json, "error"); !failure.empty()) {
-      const bool missing = failure.find("not found") != std::string::npos || failure.find("manifest unknown") != std::string::npos;
-      return Error{missing ? Code::not_found : Code::unavailable, std::move(failure),
-                   missing ? "check the name and tag of the image" : "check the network connection of this machine"};
+      const bool missing = failure.find("not found") != std::string::npos ||
+                           failure.find("manifest unknown") != std::string::npos;
+      return Error{
+          missing ? Code::not_found : Code::unavailable, std::move(failure),
+          missing ? "check the name and tag of the image" : "check the network connection of this machine"};
     }
     const std::string layer = json_string(json, "id");
     const Json& detail = json_member(json, "progressDetail");
@@ -62,11 +64,13 @@ class Client final : public Engine {
   explicit Client(const std::filesystem::path& socket) : session_(socket) {}
 
   Result<EngineInfo> info() override {
-    const auto json = CELL_TRY(session_.get_json({.path = "/info", .doing = "cannot ask the engine about itself"}));
+    const auto json =
+        CELL_TRY(session_.get_json({.path = "/info", .doing = "cannot ask the engine about itself"}));
     return parse_info(json, CELL_TRY(session_.version()));
   }
 
-  Result<std::vector<ContainerSummary>> containers(const std::map<std::string, std::string>& labels) override {
+  Result<std::vector<ContainerSummary>> containers(
+      const std::map<std::string, std::string>& labels) override {
     std::string path = "/containers/json?all=1";
     if (!labels.empty()) path += "&filters=" + label_filter(labels);
     const auto json = CELL_TRY(session_.get_json({.path = path, .doing = "cannot list the containers"}));
@@ -74,7 +78,8 @@ class Client final : public Engine {
   }
 
   Result<Json> inspect_container(const std::string& name) override {
-    return session_.get_json({.path = container_path(name, "/json"), .doing = "cannot look at container '" + name + "'"});
+    return session_.get_json(
+        {.path = container_path(name, "/json"), .doing = "cannot look at container '" + name + "'"});
   }
 
   Result<std::string> create_container(const ContainerSpec& spec) override {
@@ -92,8 +97,8 @@ class Client final : public Engine {
   }
 
   Result<void> stop_container(const std::string& name, seconds grace) override {
-    return post(container_path(name, "/stop?t=" + std::to_string(grace.count())), "cannot stop container '" + name + "'",
-                kWriteLimit + grace);
+    return post(container_path(name, "/stop?t=" + std::to_string(grace.count())),
+                "cannot stop container '" + name + "'", kWriteLimit + grace);
   }
 
   Result<void> restart_container(const std::string& name, seconds grace) override {
@@ -103,16 +108,22 @@ class Client final : public Engine {
 
   Result<void> remove_container(const std::string& name) override {
     const std::string doing = "cannot remove container '" + name + "'";
-    auto reply = session_.send({.method = "DELETE", .path = container_path(name, "?force=1&v=1"), .doing = doing, .limit = kWriteLimit});
+    auto reply = session_.send({.method = "DELETE",
+                                .path = container_path(name, "?force=1&v=1"),
+                                .doing = doing,
+                                .limit = kWriteLimit});
     return fine_when_gone(std::move(reply));
   }
 
   Result<void> signal_container(const std::string& name, const std::string& signal) override {
-    return post(container_path(name, "/kill?signal=" + url_encode(signal)), "cannot signal container '" + name + "'", milliseconds{10'000});
+    return post(container_path(name, "/kill?signal=" + url_encode(signal)),
+                "cannot signal container '" + name + "'", milliseconds{10'000});
   }
 
-  Result<ExecResult> exec(const std::string& name, const std::vector<std::string>& command, milliseconds limit) override;
-  Result<std::vector<LogLine>> logs(const std::string& name, std::size_t tail, const std::string& since) override;
+  Result<ExecResult> exec(const std::string& name, const std::vector<std::string>& command,
+                          milliseconds limit) override;
+  Result<std::vector<LogLine>> logs(const std::string& name, std::size_t tail,
+                                    const std::string& since) override;
   Result<ContainerStats> stats(const std::string& name) override;
 
   Result<std::vector<NetworkSummary>> networks() override {
@@ -131,22 +142,24 @@ class Client final : public Engine {
     Json ranges = Json::array({{{"Subnet", spec.ipv4_subnet}}});
     if (!spec.ipv6_subnet.empty()) ranges.push_back({{"Subnet", spec.ipv6_subnet}});
     const std::string doing = "cannot create network '" + spec.name + "'";
-    const auto json = CELL_TRY(session_.get_json({.method = "POST",
-                                                  .path = "/networks/create",
-                                                  .doing = doing,
-                                                  .body = {{"Name", spec.name},
-                                                           {"CheckDuplicate", true},
-                                                           {"Driver", "bridge"},
-                                                           {"EnableIPv6", !spec.ipv6_subnet.empty()},
-                                                           {"IPAM", {{"Driver", "default"}, {"Config", std::move(ranges)}}},
-                                                           {"Labels", spec.labels}},
-                                                  .limit = kWriteLimit}));
+    const auto json =
+        CELL_TRY(session_.get_json({.method = "POST",
+                                    .path = "/networks/create",
+                                    .doing = doing,
+                                    .body = {{"Name", spec.name},
+                                             {"CheckDuplicate", true},
+                                             {"Driver", "bridge"},
+                                             {"EnableIPv6", !spec.ipv6_subnet.empty()},
+                                             {"IPAM", {{"Driver", "default"}, {"Config", std::move(ranges)}}},
+                                             {"Labels", spec.labels}},
+                                    .limit = kWriteLimit}));
     return json_string(json, "Id");
   }
 
   Result<void> remove_network(const std::string& name) override {
     const std::string doing = "cannot remove network '" + name + "'";
-    return fine_when_gone(session_.send({.method = "DELETE", .path = "/networks/" + url_encode(name), .doing = doing, .limit = kWriteLimit}));
+    return fine_when_gone(session_.send(
+        {.method = "DELETE", .path = "/networks/" + url_encode(name), .doing = doing, .limit = kWriteLimit}));
   }
 
   Result<std::vector<VolumeSummary>> volumes(const std::map<std::string, std::string>& labels) override {
@@ -158,7 +171,8 @@ class Client final : public Engine {
     return list_of<VolumeSummary>(list, parse_volume);
   }
 
-  Result<void> create_volume(const std::string& name, const std::map<std::string, std::string>& labels) override {
+  Result<void> create_volume(const std::string& name,
+                             const std::map<std::string, std::string>& labels) override {
     const std::string doing = "cannot create volume '" + name + "'";
     auto reply = session_.send({.method = "POST",
                                 .path = "/volumes/create",
@@ -171,7 +185,8 @@ class Client final : public Engine {
 
   Result<void> remove_volume(const std::string& name) override {
     const std::string doing = "cannot remove volume '" + name + "'";
-    return fine_when_gone(session_.send({.method = "DELETE", .path = "/volumes/" + url_encode(name), .doing = doing, .limit = kWriteLimit}));
+    return fine_when_gone(session_.send(
+        {.method = "DELETE", .path = "/volumes/" + url_encode(name), .doing = doing, .limit = kWriteLimit}));
   }
 
   Result<std::vector<ImageSummary>> list_images() override {
@@ -188,7 +203,8 @@ class Client final : public Engine {
     return std::optional<std::string>{json_string(*json, "Id")};
   }
 
-  Result<void> pull(const std::string& reference, const std::function<void(const PullProgress&)>& on_progress) override;
+  Result<void> pull(const std::string& reference,
+                    const std::function<void(const PullProgress&)>& on_progress) override;
   Result<void> events(const std::function<bool(const Event&)>& on_event, milliseconds idle) override;
 
  private:
@@ -222,22 +238,30 @@ class Client final : public Engine {
   std::map<std::string, CpuSample> samples_;  // last of each container
 };
 
-Result<ExecResult> Client::exec(const std::string& name, const std::vector<std::string>& command, milliseconds limit) {
-  const std::string doing = "cannot run '" + (command.empty() ? std::string() : command.front()) + "' in container '" + name + "'";
-  const auto made = CELL_TRY(session_.get_json({.method = "POST",
-                                                .path = container_path(name, "/exec"),
-                                                .doing = doing,
-                                                .body = {{"Cmd", command}, {"AttachStdout", true}, {"AttachStderr", true}}}));
+Result<ExecResult> Client::exec(const std::string& name, const std::vector<std::string>& command,
+                                milliseconds limit) {
+  const std::string doing =
+      "cannot run '" + (command.empty() ? std::string() : command.front()) + "' in container '" + name + "'";
+  const auto made = CELL_TRY(
+      session_.get_json({.method = "POST",
+                         .path = container_path(name, "/exec"),
+                         .doing = doing,
+                         .body = {{"Cmd", command}, {"AttachStdout", true}, {"AttachStderr", true}}}));
   const std::string path = "/exec/" + url_encode(json_string(made, "Id"));
   const auto end = std::chrono::steady_clock::now() + limit;
   Demultiplexer output;
   Result<void> broken;
   bool too_late = false;
-  CELL_TRY(session_.stream({.method = "POST", .path = path + "/start", .doing = doing, .body = {{"Detach", false}, {"Tty", false}}, .limit = limit},
+  CELL_TRY(session_.stream({.method = "POST",
+                            .path = path + "/start",
+                            .doing = doing,
+                            .body = {{"Detach", false}, {"Tty", false}},
+                            .limit = limit},
                            limit, [&](std::string_view bytes) {
                              broken = output.feed(bytes);
                              too_late = std::chrono::steady_clock::now() > end;
-                             return broken.ok() && !too_late && output.out().size() + output.err().size() < kMaxExecOutput;
+                             return broken.ok() && !too_late &&
+                                    output.out().size() + output.err().size() < kMaxExecOutput;
                            }));
   if (!broken) return broken.error();
   if (too_late) return Error{Code::timeout, doing + ": it did not end in time"};
@@ -245,7 +269,8 @@ Result<ExecResult> Client::exec(const std::string& name, const std::vector<std::
   return ExecResult{static_cast<int>(json_int(state, "ExitCode")), output.out(), output.err()};
 }
 
-Result<std::vector<LogLine>> Client::logs(const std::string& name, std::size_t tail, const std::string& since) {
+Result<std::vector<LogLine>> Client::logs(const std::string& name, std::size_t tail,
+                                          const std::string& since) {
   const bool terminal = CELL_TRY(has_terminal(name));
   std::string path = "/logs?stdout=1&stderr=1&timestamps=1&tail=" + std::to_string(std::min(tail, kMaxTail));
   if (!since.empty()) path += "&since=" + CELL_TRY(to_engine_time(since));
@@ -253,14 +278,15 @@ Result<std::vector<LogLine>> Client::logs(const std::string& name, std::size_t t
   std::string raw;
   Demultiplexer frames;
   Result<void> broken;
-  CELL_TRY(session_.stream({.path = container_path(name, path), .doing = doing}, milliseconds{10'000}, [&](std::string_view bytes) {
-    if (terminal) {
-      raw.append(bytes);
-      return raw.size() < kMaxLogBytes;
-    }
-    broken = frames.feed(bytes);
-    return broken.ok() && frames.out().size() + frames.err().size() < kMaxLogBytes;
-  }));
+  CELL_TRY(session_.stream({.path = container_path(name, path), .doing = doing}, milliseconds{10'000},
+                           [&](std::string_view bytes) {
+                             if (terminal) {
+                               raw.append(bytes);
+                               return raw.size() < kMaxLogBytes;
+                             }
+                             broken = frames.feed(bytes);
+                             return broken.ok() && frames.out().size() + frames.err().size() < kMaxLogBytes;
+                           }));
   if (!broken) return broken.error();
   if (terminal) return parse_log_lines(raw, "stdout");
   return merge_lines(parse_log_lines(frames.out(), "stdout"), parse_log_lines(frames.err(), "stderr"));
@@ -268,17 +294,20 @@ Result<std::vector<LogLine>> Client::logs(const std::string& name, std::size_t t
 
 Result<ContainerStats> Client::stats(const std::string& name) {
   const std::string doing = "cannot measure container '" + name + "'";
-  const auto json = CELL_TRY(session_.get_json({.path = container_path(name, "/stats?stream=false&one-shot=true"), .doing = doing}));
+  const auto json = CELL_TRY(
+      session_.get_json({.path = container_path(name, "/stats?stream=false&one-shot=true"), .doing = doing}));
   auto stats = parse_stats(name, json);
   const CpuSample now = cpu_sample(json);
   const std::lock_guard lock(samples_mutex_);
   if (samples_.size() > kMaxSamples) samples_.clear();
-  if (const auto before = samples_.find(name); before != samples_.end()) stats.cpu_percent = cpu_percent(before->second, now);
+  if (const auto before = samples_.find(name); before != samples_.end())
+    stats.cpu_percent = cpu_percent(before->second, now);
   samples_[name] = now;
   return stats;
 }
 
-Result<void> Client::pull(const std::string& reference, const std::function<void(const PullProgress&)>& on_progress) {
+Result<void> Client::pull(const std::string& reference,
+                          const std::function<void(const PullProgress&)>& on_progress) {
   const auto [image, tag] = split_reference(reference);
   std::string path = "/images/create?fromImage=" + url_encode(image);
   if (!tag.empty()) path += "&tag=" + url_encode(tag);
@@ -286,8 +315,8 @@ Result<void> Client::pull(const std::string& reference, const std::function<void
   PullState state;
   LineSplitter lines;
   Result<void> outcome;
-  CELL_TRY(session_.stream({.method = "POST", .path = path, .doing = doing, .limit = kPullHeadLimit}, kPullIdle,
-                           [&](std::string_view bytes) {
+  CELL_TRY(session_.stream({.method = "POST", .path = path, .doing = doing, .limit = kPullHeadLimit},
+                           kPullIdle, [&](std::string_view bytes) {
                              return lines.feed(bytes, [&](std::string_view line) {
                                outcome = state.take(line, on_progress);
                                return outcome.ok();
@@ -300,20 +329,25 @@ Result<void> Client::pull(const std::string& reference, const std::function<void
 Result<void> Client::events(const std::function<bool(const Event&)>& on_event, milliseconds idle) {
   LineSplitter lines;
   Result<void> outcome;
-  CELL_TRY(session_.stream({.path = "/events", .doing = "cannot follow the engine's events"}, idle, [&](std::string_view bytes) {
-    const bool wanted = lines.feed(bytes, [&](std::string_view line) {
-      const auto json = parse_json(line);
-      if (!json) outcome = Error{Code::internal, "the engine's event is not JSON: " + json.error().message};
-      return json && on_event(parse_event(*json));
-    });
-    if (lines.waiting() > kMaxEventLine) outcome = Error{Code::internal, "an event of the engine has no end"};
-    return wanted && outcome.ok();
-  }));
+  CELL_TRY(session_.stream(
+      {.path = "/events", .doing = "cannot follow the engine's events"}, idle, [&](std::string_view bytes) {
+        const bool wanted = lines.feed(bytes, [&](std::string_view line) {
+          const auto json = parse_json(line);
+          if (!json)
+            outcome = Error{Code::internal, "the engine's event is not JSON: " + json.error().message};
+          return json && on_event(parse_event(*json));
+        });
+        if (lines.waiting() > kMaxEventLine)
+          outcome = Error{Code::internal, "an event of the engine has no end"};
+        return wanted && outcome.ok();
+      }));
   return outcome;
 }
 
 }  // namespace
 
-std::unique_ptr<Engine> connect(const std::filesystem::path& socket) { return std::make_unique<Client>(socket); }
+std::unique_ptr<Engine> connect(const std::filesystem::path& socket) {
+  return std::make_unique<Client>(socket);
+}
 
 }  // namespace cell::engine

@@ -6,7 +6,9 @@ namespace {
 
 std::int64_t nanoseconds(std::chrono::seconds time) { return std::chrono::nanoseconds(time).count(); }
 
-std::string port_key(const PortMapping& port) { return std::to_string(port.container_port) + "/" + port.protocol; }
+std::string port_key(const PortMapping& port) {
+  return std::to_string(port.container_port) + "/" + port.protocol;
+}
 
 Json environment_of(const ContainerSpec& spec) {
   Json list = Json::array();
@@ -72,7 +74,10 @@ Json health_of(const HealthCheck& check) {
 }  // namespace
 
 Json to_create_body(const ContainerSpec& spec) {
-  Json body = {{"Image", spec.image}, {"Labels", spec.labels}, {"Env", environment_of(spec)}, {"HostConfig", host_config(spec)}};
+  Json body = {{"Image", spec.image},
+               {"Labels", spec.labels},
+               {"Env", environment_of(spec)},
+               {"HostConfig", host_config(spec)}};
   if (!spec.command.empty()) body["Cmd"] = spec.command;
   if (!spec.entrypoint.empty()) body["Entrypoint"] = spec.entrypoint;
   if (!spec.user.empty()) body["User"] = spec.user;

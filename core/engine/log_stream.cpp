@@ -70,14 +70,16 @@ std::vector<LogLine> merge_lines(std::vector<LogLine> out, std::vector<LogLine> 
   std::vector<LogLine> all;
   all.reserve(out.size() + err.size());
   std::merge(std::make_move_iterator(out.begin()), std::make_move_iterator(out.end()),
-             std::make_move_iterator(err.begin()), std::make_move_iterator(err.end()), std::back_inserter(all),
+             std::make_move_iterator(err.begin()), std::make_move_iterator(err.end()),
+             std::back_inserter(all),
              [](const LogLine& left, const LogLine& right) { return left.time < right.time; });
   return all;
 }
 
 Result<std::string> to_engine_time(std::string_view time) {
   if (time.find_first_not_of("0123456789.") == std::string_view::npos) return std::string(time);
-  const Error wrong{Code::invalid_argument, "'" + std::string(time) + "' is not a time", "write it like 2026-11-24T00:16:23Z"};
+  const Error wrong{Code::invalid_argument, "'" + std::string(time) + "' is not a time",
+                    "write it like 2026-11-24T00:16:23Z"};
   const std::string text(time);
   std::tm parts{};
   const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);

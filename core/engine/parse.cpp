@@ -31,7 +31,8 @@ void add_networks(const Json& networks, ContainerSummary& out) {
   for (const auto& [name, endpoint] : networks.items()) {
     out.networks.push_back(name);
     for (const char* key : {"IPAddress", "GlobalIPv6Address"}) {
-      if (auto address = json_string(endpoint, key); !address.empty()) out.addresses.push_back(std::move(address));
+      if (auto address = json_string(endpoint, key); !address.empty())
+        out.addresses.push_back(std::move(address));
     }
   }
 }
@@ -46,7 +47,8 @@ std::optional<Version> parse_version(std::string_view text) {
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), into);
     return error == std::errc{} && end == part.data() + part.size();
   };
-  if (!read(text.substr(0, dot), version.first) || !read(text.substr(dot + 1), version.second)) return std::nullopt;
+  if (!read(text.substr(0, dot), version.first) || !read(text.substr(dot + 1), version.second))
+    return std::nullopt;
   return version;
 }
 
@@ -61,12 +63,16 @@ struct Known {
 
 // Failures that the engine reports as 500 though their cause is plain.
 constexpr std::array kKnown{
-    Known{"port is already allocated", Code::conflict, "another container uses this port; choose another port"},
-    Known{"address already in use", Code::conflict, "another program on this machine uses this port or address"},
+    Known{"port is already allocated", Code::conflict,
+          "another container uses this port; choose another port"},
+    Known{"address already in use", Code::conflict,
+          "another program on this machine uses this port or address"},
     Known{"no space left on device", Code::unavailable, "free some disk space and try again"},
     Known{"No such image", Code::not_found, "build or pull the image first"},
-    Known{"Pool overlaps", Code::conflict, "choose another subnet (CELL_NETWORK); this one is used by another network"},
-    Known{"error gathering device information", Code::unavailable, "the device is missing on this machine; load its kernel module"},
+    Known{"Pool overlaps", Code::conflict,
+          "choose another subnet (CELL_NETWORK); this one is used by another network"},
+    Known{"error gathering device information", Code::unavailable,
+          "the device is missing on this machine; load its kernel module"},
 };
 
 }  // namespace
@@ -89,8 +95,8 @@ ContainerSummary parse_container(const Json& entry) {
   out.labels = string_map(json_member(entry, "Labels"));
   if (const Json& ports = json_member(entry, "Ports"); ports.is_array()) {
     for (const Json& port : ports) {
-      out.ports.push_back({json_string(port, "IP"), port_number(port, "PublicPort"), port_number(port, "PrivatePort"),
-                           json_string(port, "Type")});
+      out.ports.push_back({json_string(port, "IP"), port_number(port, "PublicPort"),
+                           port_number(port, "PrivatePort"), json_string(port, "Type")});
     }
   }
   add_networks(json_member(json_member(entry, "NetworkSettings"), "Networks"), out);
@@ -104,7 +110,8 @@ NetworkSummary parse_network(const Json& entry) {
   out.labels = string_map(json_member(entry, "Labels"));
   if (const Json& ranges = json_member(json_member(entry, "IPAM"), "Config"); ranges.is_array()) {
     for (const Json& range : ranges) {
-      if (auto subnet = json_string(range, "Subnet"); !subnet.empty()) out.subnets.push_back(std::move(subnet));
+      if (auto subnet = json_string(range, "Subnet"); !subnet.empty())
+        out.subnets.push_back(std::move(subnet));
     }
   }
   return out;
@@ -140,8 +147,8 @@ Event parse_event(const Json& entry) {
 }
 
 EngineInfo parse_info(const Json& info, std::string api_version) {
-  return {json_string(info, "ServerVersion"),   std::move(api_version),
-          json_string(info, "OperatingSystem"), json_int(info, "MemTotal"),
+  return {json_string(info, "ServerVersion"),       std::move(api_version),
+          json_string(info, "OperatingSystem"),     json_int(info, "MemTotal"),
           static_cast<int>(json_int(info, "NCPU")), json_string(info, "DockerRootDir")};
 }
 
@@ -150,8 +157,8 @@ std::string url_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
       out += c;
     } else {
@@ -173,7 +180,8 @@ Result<std::string> choose_api_version(std::string_view ours, std::string_view t
   const auto mine = parse_version(ours);
   const auto other = parse_version(theirs);
   if (!mine || !other) {
-    return Error{Code::internal, "the engine names no API version", "check that the socket belongs to Docker or Podman"};
+    return Error{Code::internal, "the engine names no API version",
+                 "check that the socket belongs to Docker or Podman"};
   }
   const Version chosen = std::min(*mine, *other);
   if (chosen < kOldest) {
@@ -187,7 +195,8 @@ std::pair<std::string, std::string> split_reference(const std::string& reference
   if (reference.find('@') != std::string::npos) return {reference, ""};
   const auto slash = reference.rfind('/');
   const auto colon = reference.rfind(':');
-  if (colon == std::string::npos || (slash != std::string::npos && colon < slash)) return {reference, "latest"};
+  if (colon == std::string::npos || (slash != std::string::npos && colon < slash))
+    return {reference, "latest"};
   return {reference.substr(0, colon), reference.substr(colon + 1)};
 }
 
@@ -204,14 +213,27 @@ Error engine_error(int status, const std::string& body, std::string_view doing) 
     }
   }
   switch (status) {
-    case 400: error.code = Code::invalid_argument; break;
+    case 400:
+      error.code = Code::invalid_argument;
+      break;
     case 401:
-    case 403: error.code = Code::forbidden; break;
-    case 404: error.code = Code::not_found; break;
-    case 409: error.code = Code::conflict; break;
-    case 501: error.code = Code::unsupported; break;
-    case 503: error.code = Code::unavailable; break;
-    default: break;
+    case 403:
+      error.code = Code::forbidden;
+      break;
+    case 404:
+      error.code = Code::not_found;
+      break;
+    case 409:
+      error.code = Code::conflict;
+      break;
+    case 501:
+      error.code = Code::unsupported;
+      break;
+    case 503:
+      error.code = Code::unavailable;
+      break;
+    default:
+      break;
   }
   return error;
 }

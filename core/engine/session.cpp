@@ -25,11 +25,14 @@ Result<std::string> Session::version() {
     const std::lock_guard lock(mutex_);
     if (!version_.empty()) return version_;
   }
-  auto reply = unix_http({.socket = socket_, .target = "/_ping", .limit = kPingLimit, .max_reply = 64 * 1024});
+  auto reply =
+      unix_http({.socket = socket_, .target = "/_ping", .limit = kPingLimit, .max_reply = 64 * 1024});
   if (!reply) return in_words(std::move(reply).error(), "cannot reach the container engine");
-  if (reply->status != 200) return engine_error(reply->status, reply->body, "the container engine refuses to answer");
+  if (reply->status != 200)
+    return engine_error(reply->status, reply->body, "the container engine refuses to answer");
   const auto header = reply->headers.find("api-version");
-  auto chosen = CELL_TRY(choose_api_version(kOurVersion, header == reply->headers.end() ? "" : header->second));
+  auto chosen =
+      CELL_TRY(choose_api_version(kOurVersion, header == reply->headers.end() ? "" : header->second));
   const std::lock_guard lock(mutex_);
   version_ = chosen;
   return chosen;
@@ -69,7 +72,9 @@ Result<UnixHttpReply> Session::send(const Call& call) {
 Result<Json> Session::get_json(const Call& call) {
   const auto reply = CELL_TRY(send(call));
   auto json = parse_json(reply.body, {.max_bytes = 32 * 1024 * 1024});
-  if (!json) return Error{Code::internal, std::string(call.doing) + ": the engine's answer is not JSON: " + json.error().message};
+  if (!json)
+    return Error{Code::internal,
+                 std::string(call.doing) + ": the engine's answer is not JSON: " + json.error().message};
   return json;
 }
 

@@ -18,8 +18,8 @@ class Session {
 
   struct Call {
     std::string method = "GET";
-    std::string path;      // below the version: "/containers/json?all=1"
-    std::string doing;     // for the error: "cannot list the containers"
+    std::string path;   // below the version: "/containers/json?all=1"
+    std::string doing;  // for the error: "cannot list the containers"
     Json body{};
     std::chrono::milliseconds limit{10'000};
   };

@@ -11,8 +11,9 @@ namespace {
 std::uint64_t count(const Json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   if (!object.is_object() || found == object.end() || !found->is_number_integer()) return 0;
-  return found->is_number_unsigned() ? found->get<std::uint64_t>()
-                                     : static_cast<std::uint64_t>(std::max<std::int64_t>(found->get<std::int64_t>(), 0));
+  return found->is_number_unsigned()
+             ? found->get<std::uint64_t>()
+             : static_cast<std::uint64_t>(std::max<std::int64_t>(found->get<std::int64_t>(), 0));
 }
 
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
@@ -25,8 +26,10 @@ std::int64_t to_nanoseconds(std::string_view time) {
   std::int64_t seconds = 0;
   std::int64_t fraction = 0;
   std::from_chars(text->data(), text->data() + std::min(dot, text->size()), seconds);
-  if (dot != std::string::npos) std::from_chars(text->data() + dot + 1, text->data() + text->size(), fraction);
-  if (seconds < 0 || seconds >= INT64_MAX / kNanoseconds || fraction < 0 || fraction >= kNanoseconds) return 0;
+  if (dot != std::string::npos)
+    std::from_chars(text->data() + dot + 1, text->data() + text->size(), fraction);
+  if (seconds < 0 || seconds >= INT64_MAX / kNanoseconds || fraction < 0 || fraction >= kNanoseconds)
+    return 0;
   return seconds * kNanoseconds + fraction;
 }
 
@@ -39,7 +42,8 @@ CpuSample cpu_sample(const Json& stats) {
 
 double cpu_percent(const CpuSample& before, const CpuSample& after) {
   if (before.at_ns == 0 || after.at_ns <= before.at_ns || after.used_ns < before.used_ns) return 0;
-  return 100.0 * static_cast<double>(after.used_ns - before.used_ns) / static_cast<double>(after.at_ns - before.at_ns);
+  return 100.0 * static_cast<double>(after.used_ns - before.used_ns) /
+         static_cast<double>(after.at_ns - before.at_ns);
 }
 
 ContainerStats parse_stats(const std::string& name, const Json& stats) {

@@ -20,7 +20,8 @@ CpuSample cpu_sample(const Json& stats);
 // Of one processor = 100; 0 without time between the two or when the container was restarted between them.
 double cpu_percent(const CpuSample& before, const CpuSample& after);
 
-// Everything of the answer but the processor's share. Memory is without inactive page cache, as `docker stats` shows it.
+// Everything of the answer but the processor's share. Memory is without inactive page cache, as `docker
+// stats` shows it.
 ContainerStats parse_stats(const std::string& name, const Json& stats);
 
 }  // namespace cell::engine

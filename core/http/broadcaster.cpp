@@ -66,8 +66,7 @@ void Broadcaster::join(std::shared_ptr<EventStream> stream, std::string_view las
                        std::string audience, std::function<bool()> is_welcome) {
   const std::lock_guard lock(impl_->mutex);
   impl_->replay(*stream, last_event_id, audience);
-  impl_->members.push_back(
-      {std::move(stream), std::move(tag), std::move(audience), std::move(is_welcome)});
+  impl_->members.push_back({std::move(stream), std::move(tag), std::move(audience), std::move(is_welcome)});
 }
 
 void Broadcaster::publish(std::string_view event, std::string_view data, std::string_view audience) {

@@ -1,13 +1,13 @@
 #include "hub/client.hpp"
 
+#include <array>
+#include <cerrno>
+#include <cstring>
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "hub/frame.hpp"
 #include "hub/protocol.hpp"
@@ -40,26 +40,30 @@ Result<Socket> open_socket(const std::filesystem::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.native().size() >= sizeof(address.sun_path)) {
-    return Error{Code::invalid_argument, "the path of the hub's socket is too long", "use a shorter CELL_DIR"};
+    return Error{Code::invalid_argument, "the path of the hub's socket is too long",
+                 "use a shorter CELL_DIR"};
   }
   std::memcpy(address.sun_path, path.c_str(), path.native().size());
   Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return from_errno(errno, "cannot open a socket");
   // A unix socket connects at once or, with a full backlog, fails with EAGAIN; both need no wait.
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) return not_there(errno);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+    return not_there(errno);
   return socket;
 }
 
 Result<void> wait_for(const Socket& socket, short events, Deadline deadline) {
   for (;;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) break;
     pollfd entry{socket.get(), events, 0};
     const int ready = ::poll(&entry, 1, static_cast<int>(left.count()));
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return from_errno(errno, "cannot wait for the hub");
   }
-  return Error{Code::timeout, "the hub's agent did not answer in time", "see the log of the WireGuard container"};
+  return Error{Code::timeout, "the hub's agent did not answer in time",
+               "see the log of the WireGuard container"};
 }
 
 Result<void> send_all(const Socket& socket, std::string_view bytes, Deadline deadline) {
@@ -90,7 +94,8 @@ Result<std::string> receive_frame(const Socket& socket, Deadline deadline) {
 
 class SocketHub final : public Hub {
  public:
-  SocketHub(std::filesystem::path path, std::chrono::milliseconds limit) : path_(std::move(path)), limit_(limit) {}
+  SocketHub(std::filesystem::path path, std::chrono::milliseconds limit)
+      : path_(std::move(path)), limit_(limit) {}
 
   Result<Status> status() override {
     const auto result = CELL_TRY(call(StatusRequest{}));

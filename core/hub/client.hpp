@@ -27,7 +27,8 @@ class Hub {
   virtual Result<Status> status() = 0;
   // Makes the whole document true; unchanged parts are not touched.
   virtual Result<ApplyReport> apply(const Document& document) = 0;
-  // Changes single peers of the applied document, whose hash must be `base_hash` (conflict otherwise: send the whole).
+  // Changes single peers of the applied document, whose hash must be `base_hash` (conflict otherwise: send
+  // the whole).
   virtual Result<ApplyReport> change_peers(const std::string& base_hash, const std::vector<Peer>& upsert,
                                            const std::vector<std::string>& remove_keys) = 0;
 };

@@ -14,7 +14,10 @@ constexpr std::size_t kMaxSubnets = 64;
 constexpr std::size_t kMaxText = 64;  // the longest address with prefix is 49 bytes
 
 Json to_json(const Policy& policy) {
-  return {{"internet", policy.internet}, {"lan", policy.lan}, {"peers", policy.peers}, {"services", policy.services}};
+  return {{"internet", policy.internet},
+          {"lan", policy.lan},
+          {"peers", policy.peers},
+          {"services", policy.services}};
 }
 
 Json to_json(const Forward& forward) {
@@ -28,13 +31,15 @@ Json to_json(const Forward& forward) {
 
 Result<Policy> policy_from_json(const Json& json, const std::string& at) {
   Members members(json, at, {"internet", "lan", "peers", "services"});
-  const Policy policy{members.flag("internet"), members.flag("lan"), members.flag("peers"), members.flag("services")};
+  const Policy policy{members.flag("internet"), members.flag("lan"), members.flag("peers"),
+                      members.flag("services")};
   CELL_TRY(members.result());
   return policy;
 }
 
 void check_key(Members& members, std::string_view name, const std::string& key) {
-  if (!is_key(key)) members.fail(name, "is not a WireGuard key", "a key is 32 bytes in base64, 44 characters");
+  if (!is_key(key))
+    members.fail(name, "is not a WireGuard key", "a key is 32 bytes in base64, 44 characters");
 }
 
 Result<Peer> read_peer(const Json& json, const std::string& at) {
@@ -47,7 +52,8 @@ Result<Peer> read_peer(const Json& json, const std::string& at) {
   peer.addresses = members.texts("addresses", kMaxAddresses, kMaxText);
   if (peer.addresses.empty()) members.fail("addresses", "a peer needs at least one address");
   for (const auto& address : peer.addresses) {
-    if (!is_address(address)) members.fail("addresses", "'" + address + "' is not an address in its shortest form");
+    if (!is_address(address))
+      members.fail("addresses", "'" + address + "' is not an address in its shortest form");
   }
   const auto& policy = members.object("policy");
   CELL_TRY(members.result());
@@ -60,7 +66,8 @@ Result<Forward> read_forward(const Json& json, const std::string& at) {
   Forward forward;
   forward.port = static_cast<std::uint16_t>(members.number("port", 1, 65535));
   forward.protocol = members.text("protocol", 8);
-  if (forward.protocol != "tcp" && forward.protocol != "udp") members.fail("protocol", "must be 'tcp' or 'udp'");
+  if (forward.protocol != "tcp" && forward.protocol != "udp")
+    members.fail("protocol", "must be 'tcp' or 'udp'");
   forward.target_ipv4 = members.text("target_ipv4", kMaxText);
   if (!is_ipv4(forward.target_ipv4)) members.fail("target_ipv4", "is not an IPv4 address");
   forward.target_ipv6 = members.text_or_empty("target_ipv6", kMaxText);
@@ -86,7 +93,8 @@ void read_addresses(Members& members, Document& document) {
   if (!document.ipv6_address.empty() && !is_ipv6(document.ipv6_address)) {
     members.fail("ipv6_address", "is not an IPv6 address in its shortest form");
   }
-  if (!document.ipv6_pool.empty() && !is_subnet(document.ipv6_pool)) members.fail("ipv6_pool", "is not a subnet");
+  if (!document.ipv6_pool.empty() && !is_subnet(document.ipv6_pool))
+    members.fail("ipv6_pool", "is not a subnet");
   document.cell_subnets = members.texts("cell_subnets", kMaxSubnets, kMaxText);
   for (const auto& subnet : document.cell_subnets) {
     if (!is_subnet(subnet)) members.fail("cell_subnets", "'" + subnet + "' is not a subnet");
@@ -101,7 +109,8 @@ Result<void> check_unique(const Document& document) {
   for (std::size_t index = 0; index < document.peers.size(); ++index) {
     const auto& peer = document.peers[index];
     const auto at = "/peers/" + std::to_string(index);
-    if (!keys.insert(peer.public_key).second) return field_error(at + "/public_key", "another peer has the same key");
+    if (!keys.insert(peer.public_key).second)
+      return field_error(at + "/public_key", "another peer has the same key");
     for (const auto& address : peer.addresses) {
       if (!addresses.insert(address).second) {
         return field_error(at + "/addresses", "address '" + address + "' is already used");
@@ -121,11 +130,16 @@ Json to_json(const Peer& peer) {
 }
 
 Json to_json(const Document& document) {
-  Json json{{"private_key", document.private_key},   {"listen_port", document.listen_port},
-            {"mtu", document.mtu},                   {"ipv4_address", document.ipv4_address},
-            {"ipv4_pool", document.ipv4_pool},       {"ipv6_address", document.ipv6_address},
-            {"ipv6_pool", document.ipv6_pool},       {"cell_subnets", document.cell_subnets},
-            {"forwards", Json::array()},             {"peers", Json::array()}};
+  Json json{{"private_key", document.private_key},
+            {"listen_port", document.listen_port},
+            {"mtu", document.mtu},
+            {"ipv4_address", document.ipv4_address},
+            {"ipv4_pool", document.ipv4_pool},
+            {"ipv6_address", document.ipv6_address},
+            {"ipv6_pool", document.ipv6_pool},
+            {"cell_subnets", document.cell_subnets},
+            {"forwards", Json::array()},
+            {"peers", Json::array()}};
   for (const auto& forward : document.forwards) json["forwards"].push_back(to_json(forward));
   auto& peers = json["peers"];
   for (const auto& peer : document.peers) peers.push_back(to_json(peer));
@@ -135,8 +149,9 @@ Json to_json(const Document& document) {
 Result<Peer> peer_from_json(const Json& json) { return read_peer(json, ""); }
 
 Result<Document> document_from_json(const Json& json) {
-  Members members(json, "", {"private_key", "listen_port", "mtu", "ipv4_address", "ipv4_pool", "ipv6_address",
-                             "ipv6_pool", "cell_subnets", "forwards", "peers"});
+  Members members(json, "",
+                  {"private_key", "listen_port", "mtu", "ipv4_address", "ipv4_pool", "ipv6_address",
+                   "ipv6_pool", "cell_subnets", "forwards", "peers"});
   Document document;
   document.private_key = members.text("private_key", kMaxText);
   check_key(members, "private_key", document.private_key);
@@ -147,7 +162,8 @@ Result<Document> document_from_json(const Json& json) {
   const auto& peers = members.array("peers", kMaxPeers);
   CELL_TRY(members.result());
   for (std::size_t index = 0; index < forwards.size(); ++index) {
-    document.forwards.push_back(CELL_TRY(read_forward(forwards[index], "/forwards/" + std::to_string(index))));
+    document.forwards.push_back(
+        CELL_TRY(read_forward(forwards[index], "/forwards/" + std::to_string(index))));
   }
   document.peers.reserve(peers.size());
   for (std::size_t index = 0; index < peers.size(); ++index) {

@@ -7,16 +7,16 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 
-// What the hub's agent is told to make true. celld sends it; cell-hubd keeps the last one that was applied and
-// applies it again at its own start.
+// What the hub's agent is told to make true. celld sends it; cell-hubd keeps the last one that was applied
+// and applies it again at its own start.
 namespace cell::hub {
 
 // What a peer may reach. Name look-ups and time from the cell are always allowed.
 struct Policy {
   bool internet = true;
-  bool lan = false;       // RFC 1918 / ULA ranges beyond the cell
-  bool peers = false;     // other peers of the hub
-  bool services = true;   // the cell's HTTPS pages and service containers
+  bool lan = false;      // RFC 1918 / ULA ranges beyond the cell
+  bool peers = false;    // other peers of the hub
+  bool services = true;  // the cell's HTTPS pages and service containers
   auto operator<=>(const Policy&) const = default;
 };
 
@@ -31,23 +31,23 @@ struct Peer {
 // Where the hub sends what peers ask of its own address, e.g. {53, "udp", "172.20.0.3", "fd…::3", 53}.
 struct Forward {
   std::uint16_t port = 0;
-  std::string protocol;        // "tcp" or "udp"
+  std::string protocol;  // "tcp" or "udp"
   std::string target_ipv4;
-  std::string target_ipv6;     // empty: IPv4 only
+  std::string target_ipv6;  // empty: IPv4 only
   std::uint16_t target_port = 0;
-  bool always = false;         // allowed whatever the policy says (DNS, NTP); else needs policy.services
+  bool always = false;  // allowed whatever the policy says (DNS, NTP); else needs policy.services
   bool operator==(const Forward&) const = default;
 };
 
 struct Document {
-  std::string private_key;               // base64
+  std::string private_key;  // base64
   std::uint16_t listen_port = 51820;
   std::uint16_t mtu = 1420;
-  std::string ipv4_address;              // "10.13.13.1"
-  std::string ipv4_pool;                 // "10.13.13.0/24"
+  std::string ipv4_address;  // "10.13.13.1"
+  std::string ipv4_pool;     // "10.13.13.0/24"
   std::string ipv6_address;
   std::string ipv6_pool;
-  std::vector<std::string> cell_subnets; // the cell's container network: not "lan", not "internet"
+  std::vector<std::string> cell_subnets;  // the cell's container network: not "lan", not "internet"
   std::vector<Forward> forwards;
   std::vector<Peer> peers;
   bool operator==(const Document&) const = default;
@@ -55,36 +55,37 @@ struct Document {
 
 Json to_json(const Document& document);
 Json to_json(const Peer& peer);
-// Strict: unknown or missing members, wrong types, keys that are not 32 bytes of base64, addresses that are not in
-// canonical text, and keys or addresses that occur twice are invalid_argument with a pointer to the place.
-// At most 65,536 peers, 8 addresses a peer, 256 forwards.
+// Strict: unknown or missing members, wrong types, keys that are not 32 bytes of base64, addresses that are
+// not in canonical text, and keys or addresses that occur twice are invalid_argument with a pointer to the
+// place. At most 65,536 peers, 8 addresses a peer, 256 forwards.
 Result<Document> document_from_json(const Json& json);
 Result<Peer> peer_from_json(const Json& json);
 
 struct PeerState {
   std::string public_key;
-  std::string endpoint;               // "192.0.2.7:40000" or empty
-  std::int64_t last_handshake = 0;    // Unix seconds, 0: never
-  std::uint64_t rx_bytes = 0;         // received from the peer
+  std::string endpoint;             // "192.0.2.7:40000" or empty
+  std::int64_t last_handshake = 0;  // Unix seconds, 0: never
+  std::uint64_t rx_bytes = 0;       // received from the peer
   std::uint64_t tx_bytes = 0;
 };
 
 struct Status {
   bool up = false;
-  std::string backend;           // "kernel" or "userspace"
-  std::string backend_reason;    // why userspace
-  std::string document_hash;     // of what is applied; empty: nothing yet
+  std::string backend;         // "kernel" or "userspace"
+  std::string backend_reason;  // why userspace
+  std::string document_hash;   // of what is applied; empty: nothing yet
   std::string agent_version;
-  std::string problem;           // last failure to apply, empty if none
+  std::string problem;  // last failure to apply, empty if none
   std::vector<PeerState> peers;
 };
 
 Json to_json(const Status& status);
 Result<Status> status_from_json(const Json& json);
 
-// Identity of a document's content, to find out whether an apply is needed: 16 hex digits. The sum (mod 2^64) of one
-// FNV-1a fingerprint for everything but the peers and one for each peer, so the order of peers does not matter and
-// a change to one peer costs the same at any number of peers. Not a defence against someone who forges documents.
+// Identity of a document's content, to find out whether an apply is needed: 16 hex digits. The sum (mod 2^64)
+// of one FNV-1a fingerprint for everything but the peers and one for each peer, so the order of peers does
+// not matter and a change to one peer costs the same at any number of peers. Not a defence against someone
+// who forges documents.
 std::string hash_of(const Document& document);
 
 // The running sum behind hash_of(): add and remove peers as they change.

@@ -36,14 +36,18 @@ std::uint64_t value_of(const Peer& peer) {
   fnv.text(peer.public_key).text(peer.preshared_key).number(peer.addresses.size());
   for (const auto& address : peer.addresses) fnv.text(address);
   fnv.number(static_cast<std::uint64_t>(policy.internet) | static_cast<std::uint64_t>(policy.lan) << 1 |
-             static_cast<std::uint64_t>(policy.peers) << 2 | static_cast<std::uint64_t>(policy.services) << 3);
+             static_cast<std::uint64_t>(policy.peers) << 2 |
+             static_cast<std::uint64_t>(policy.services) << 3);
   return fnv.value();
 }
 
 std::uint64_t value_of_settings(const Document& document) {
   Fnv fnv;
   fnv.text(document.private_key).number(document.listen_port).number(document.mtu);
-  fnv.text(document.ipv4_address).text(document.ipv4_pool).text(document.ipv6_address).text(document.ipv6_pool);
+  fnv.text(document.ipv4_address)
+      .text(document.ipv4_pool)
+      .text(document.ipv6_address)
+      .text(document.ipv6_pool);
   fnv.number(document.cell_subnets.size());
   for (const auto& subnet : document.cell_subnets) fnv.text(subnet);
   fnv.number(document.forwards.size());

@@ -26,7 +26,8 @@ Result<std::string> encode_frame(std::string_view payload) {
 Result<std::optional<std::string>> FrameReader::next() {
   if (buffer_.size() < kHead) return std::optional<std::string>{};
   std::size_t size = 0;
-  for (std::size_t index = 0; index < kHead; ++index) size = size << 8 | static_cast<std::uint8_t>(buffer_[index]);
+  for (std::size_t index = 0; index < kHead; ++index)
+    size = size << 8 | static_cast<std::uint8_t>(buffer_[index]);
   if (size > kMaxFrame) return too_large(size);
   if (buffer_.size() < kHead + size) return std::optional<std::string>{};
   std::optional<std::string> payload = buffer_.substr(kHead, size);

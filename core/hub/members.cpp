@@ -1,10 +1,10 @@
 #include "hub/members.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+
+#include <arpa/inet.h>
 
 namespace cell::hub {
 
@@ -65,7 +65,8 @@ std::uint64_t Members::number(std::string_view name, std::uint64_t min, std::uin
   const Json* value = find(name);
   if (value == nullptr) return 0;
   // Numbers written by a program are unsigned or signed by the accident of their C++ type.
-  const bool is_natural = value->is_number_unsigned() || (value->is_number_integer() && value->get<std::int64_t>() >= 0);
+  const bool is_natural =
+      value->is_number_unsigned() || (value->is_number_integer() && value->get<std::int64_t>() >= 0);
   const auto result = is_natural ? value->get<std::uint64_t>() : 0;
   if (!is_natural || result < min || result > max) {
     fail(name, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));

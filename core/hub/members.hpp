@@ -10,8 +10,8 @@
 
 namespace cell::hub {
 
-// Strict reading of one JSON object: the first wrong member is remembered and every later read answers an empty
-// value, so that a reader is a list of assignments with one check at the end.
+// Strict reading of one JSON object: the first wrong member is remembered and every later read answers an
+// empty value, so that a reader is a list of assignments with one check at the end.
 class Members {
  public:
   // `at` is the object's own pointer in the document. Members that are not in `known` are refused.

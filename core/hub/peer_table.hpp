@@ -40,8 +40,8 @@ class PeerTable {
   [[nodiscard]] Result<void> check_addresses(const std::vector<PeerChange>& changes) const;
 
   Document settings_;
-  std::unordered_map<std::string, Peer> peers_;             // by public key
-  std::unordered_map<std::string, std::string> owners_;     // public key by address
+  std::unordered_map<std::string, Peer> peers_;          // by public key
+  std::unordered_map<std::string, std::string> owners_;  // public key by address
   Fingerprint fingerprint_;
 };
 

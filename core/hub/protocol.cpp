@@ -16,7 +16,8 @@ const JsonLimits& limits() {
 }
 
 Code code_from_text(std::string_view text) {
-  for (int value = static_cast<int>(Code::invalid_argument); value < static_cast<int>(Code::internal); ++value) {
+  for (int value = static_cast<int>(Code::invalid_argument); value < static_cast<int>(Code::internal);
+       ++value) {
     if (to_string(static_cast<Code>(value)) == text) return static_cast<Code>(value);
   }
   return Code::internal;
@@ -100,7 +101,8 @@ Json success(Json result) { return {{"ok", true}, {"result", std::move(result)}}
 
 Json failure(const Error& error) {
   Json fields = Json::array();
-  for (const auto& field : error.fields) fields.push_back({{"pointer", field.pointer}, {"detail", field.detail}});
+  for (const auto& field : error.fields)
+    fields.push_back({{"pointer", field.pointer}, {"detail", field.detail}});
   return {{"ok", false},
           {"error",
            {{"code", to_string(error.code)},
@@ -114,8 +116,8 @@ Result<Json> result_from_text(std::string_view text) {
   auto json = CELL_TRY_DOING(parse_json(text, limits()), "the hub's answer");
   if (json_bool(json, "ok")) return Json(json_member(json, "result"));
   const auto& details = json_member(json, "error");
-  Error error{code_from_text(json_string(details, "code")), json_string(details, "message", "the hub gave no reason"),
-              json_string(details, "hint")};
+  Error error{code_from_text(json_string(details, "code")),
+              json_string(details, "message", "the hub gave no reason"), json_string(details, "hint")};
   error.reason = json_string(details, "reason");
   for (const auto& field : json_member(details, "fields")) {
     error.fields.push_back({json_string(field, "pointer"), json_string(field, "detail")});

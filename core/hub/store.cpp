@@ -1,10 +1,10 @@
 #include "hub/store.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "base/atomic_file.hpp"
 #include "hub/frame.hpp"
@@ -16,7 +16,8 @@ constexpr std::size_t kSaveAbove = 256 * 1024;  // about 900 changes; replayed i
 constexpr std::size_t kMaxFile = 2 * kMaxFrame;
 constexpr JsonLimits kLimits{.max_bytes = kMaxFile, .max_depth = 16, .max_values = 2'000'000};
 
-std::string journal_line(const std::string& base_hash, const std::vector<PeerChange>& changes, const std::string& hash) {
+std::string journal_line(const std::string& base_hash, const std::vector<PeerChange>& changes,
+                         const std::string& hash) {
   Json upsert = Json::array();
   Json remove = Json::array();
   for (const auto& change : changes) {
@@ -26,7 +27,10 @@ std::string journal_line(const std::string& base_hash, const std::vector<PeerCha
       remove.push_back(change.before->public_key);
     }
   }
-  return dump_json({{"base", base_hash}, {"upsert", std::move(upsert)}, {"remove", std::move(remove)}, {"hash", hash}}) +
+  return dump_json({{"base", base_hash},
+                    {"upsert", std::move(upsert)},
+                    {"remove", std::move(remove)},
+                    {"hash", hash}}) +
          "\n";
 }
 

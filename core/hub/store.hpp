@@ -10,10 +10,11 @@
 
 namespace cell::hub {
 
-// The last document that was applied, on disk: `document.json` and, so that a change to one peer does not rewrite
-// megabytes, `changes.journal` with one line for each change since. Each line names the hash it builds on and the one
-// it leads to; a line that a crash cut short, and lines that document.json holds already, are left out on reading. After a
-// kill at any point the old or the new state is read, never another. Files are 0600: they hold private keys. One thread.
+// The last document that was applied, on disk: `document.json` and, so that a change to one peer does not
+// rewrite megabytes, `changes.journal` with one line for each change since. Each line names the hash it
+// builds on and the one it leads to; a line that a crash cut short, and lines that document.json holds
+// already, are left out on reading. After a kill at any point the old or the new state is read, never
+// another. Files are 0600: they hold private keys. One thread.
 class Store {
  public:
   explicit Store(std::filesystem::path directory);
@@ -21,12 +22,13 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  // Nothing when there is none yet. A document.json that can't be read is kept as document.json.broken and the error
-  // says so; the next call answers nothing.
+  // Nothing when there is none yet. A document.json that can't be read is kept as document.json.broken and
+  // the error says so; the next call answers nothing.
   Result<std::optional<Document>> load();
   Result<void> save(const Document& document);
   // Durable when it returns.
-  Result<void> append(const std::string& base_hash, const std::vector<PeerChange>& changes, const std::string& hash);
+  Result<void> append(const std::string& base_hash, const std::vector<PeerChange>& changes,
+                      const std::string& hash);
   // The journal is long enough that save() should be called when there is time.
   [[nodiscard]] bool wants_save() const;
 

@@ -14,7 +14,8 @@ constexpr std::chrono::seconds kMaxPause{30};
 constexpr std::size_t kMaxWholeChanges = 2'000;  // above this a refill is cheaper than element updates
 
 std::string first_of(std::initializer_list<std::string> texts) {
-  const auto* found = std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
+  const auto* found =
+      std::find_if(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
   return found == texts.end() ? std::string{} : *found;
 }
 
@@ -32,7 +33,8 @@ void Agent::restore() {
   auto stored = store_->load();
   if (!stored) {
     store_problem_ = stored.error().message;
-    log_.error("stored document cannot be used, nothing passes until a new one comes", {{"reason", store_problem_}});
+    log_.error("stored document cannot be used, nothing passes until a new one comes",
+               {{"reason", store_problem_}});
     return;
   }
   if (!*stored) return;
@@ -63,7 +65,8 @@ Result<hub::ApplyReport> Agent::apply(const hub::Document& document) {
   return report;
 }
 
-Result<hub::ApplyReport> Agent::change_peers(const std::string& base_hash, const std::vector<hub::Peer>& upsert,
+Result<hub::ApplyReport> Agent::change_peers(const std::string& base_hash,
+                                             const std::vector<hub::Peer>& upsert,
                                              const std::vector<std::string>& remove_keys) {
   if (!applied_ || !is_in_force_ || applied_->hash() != base_hash) {
     return Error{Code::conflict, "the hub has another document in force than the change builds on",
@@ -93,7 +96,8 @@ Result<hub::ApplyReport> Agent::make_true(const hub::Document& document) {
   std::vector<hub::PeerChange> changes;
   if (applied_) changes = applied_->plan(document);
   auto steps = steps_of(changes);
-  const bool by_steps = applied_ && is_in_force_ && !firewall_->is_foreign() && changes.size() <= kMaxWholeChanges &&
+  const bool by_steps = applied_ && is_in_force_ && !firewall_->is_foreign() &&
+                        changes.size() <= kMaxWholeChanges &&
                         frame_of(applied_->settings(), interface_) == frame_of(document, interface_);
   if (by_steps) {
     report.firewall_changed = CELL_TRY(firewall_->change(steps.firewall_first));
@@ -145,7 +149,8 @@ Result<bool> Agent::make_device_true(const hub::Document& document) {
 Result<bool> Agent::make_link_true(const hub::Document& settings) {
   const bool wants_ipv6 = !settings.ipv6_address.empty();
   const bool can_ipv6 = wants_ipv6 && has_ipv6(interface_);
-  ipv6_problem_ = wants_ipv6 && !can_ipv6 ? "IPv6 is switched off in the hub's container, the tunnel is IPv4 only" : "";
+  ipv6_problem_ =
+      wants_ipv6 && !can_ipv6 ? "IPv6 is switched off in the hub's container, the tunnel is IPv4 only" : "";
   return ensure_link(link_of(settings, interface_, can_ipv6));
 }
 
@@ -177,9 +182,11 @@ void Agent::repair() {
     return;
   }
   problem_ = result.error().message;
-  const std::chrono::seconds pause{std::min<std::int64_t>(1LL << std::min(failed_repairs_++, 5U), kMaxPause.count())};
+  const std::chrono::seconds pause{
+      std::min<std::int64_t>(1LL << std::min(failed_repairs_++, 5U), kMaxPause.count())};
   next_repair_ = std::chrono::steady_clock::now() + pause;
-  log_.warn("document cannot be put in force, will retry", {{"reason", problem_}, {"retry_in_s", pause.count()}});
+  log_.warn("document cannot be put in force, will retry",
+            {{"reason", problem_}, {"retry_in_s", pause.count()}});
 }
 
 void Agent::supervise() {
@@ -220,7 +227,8 @@ hub::Status Agent::status() {
   status.document_hash = applied_ ? applied_->hash() : "";
   status.agent_version = version();
   const bool wants_ipv6 = applied_ && !applied_->settings().ipv6_address.empty();
-  status.problem = first_of({problem_, store_problem_, applied_ ? forwarding_problem(wants_ipv6) : "", ipv6_problem_});
+  status.problem =
+      first_of({problem_, store_problem_, applied_ ? forwarding_problem(wants_ipv6) : "", ipv6_problem_});
   if (!device_->is_alive()) return status;
   const auto actual = device_->read();
   if (!actual) {

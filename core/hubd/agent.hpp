@@ -14,8 +14,8 @@
 
 namespace cell::hubd {
 
-// Makes documents true: WireGuard, firewall and addresses as one step. A failing step puts the previous document back
-// in force and is reported. One thread.
+// Makes documents true: WireGuard, firewall and addresses as one step. A failing step puts the previous
+// document back in force and is reported. One thread.
 class Agent {
  public:
   Agent(std::string interface, std::unique_ptr<Firewall> firewall, std::unique_ptr<Device> device,
@@ -37,7 +37,8 @@ class Agent {
  private:
   Result<hub::ApplyReport> make_true(const hub::Document& document);
   Result<hub::ApplyReport> make_changes(const std::vector<hub::PeerChange>& changes);
-  Result<void> replace_firewall(const hub::Document& document, const std::vector<netfilter::MemberChange>& left_out);
+  Result<void> replace_firewall(const hub::Document& document,
+                                const std::vector<netfilter::MemberChange>& left_out);
   Result<bool> make_device_true(const hub::Document& document);
   Result<bool> make_link_true(const hub::Document& settings);
   void roll_back(const Error& cause);
@@ -51,9 +52,9 @@ class Agent {
   std::unique_ptr<hub::Store> store_;
   log::Logger log_;
   std::optional<hub::PeerTable> applied_;
-  bool is_in_force_ = false;        // false: what is applied has to be made true again
-  bool is_stored_ = true;           // false: the disk holds an older document than the kernel
-  std::string problem_;             // of the last apply or repair
+  bool is_in_force_ = false;  // false: what is applied has to be made true again
+  bool is_stored_ = true;     // false: the disk holds an older document than the kernel
+  std::string problem_;       // of the last apply or repair
   std::string store_problem_;
   std::string ipv6_problem_;
   unsigned failed_repairs_ = 0;

@@ -1,8 +1,8 @@
 #include "hubd/device.hpp"
 
-#include <net/if.h>
-
 #include <chrono>
+
+#include <net/if.h>
 
 #include "base/atomic_file.hpp"
 #include "base/process.hpp"
@@ -51,7 +51,8 @@ class KernelDevice final : public Device {
  private:
   Result<void> synchronise(const wireguard::DeviceChange& change) {
     const auto whole = wireguard::changed(CELL_TRY(read()), change);
-    CELL_TRY(run_checked({"wg", "syncconf", interface_, "/dev/stdin"}, kToolLimit, wireguard::render_syncconf(whole)));
+    CELL_TRY(run_checked({"wg", "syncconf", interface_, "/dev/stdin"}, kToolLimit,
+                         wireguard::render_syncconf(whole)));
     return {};
   }
 

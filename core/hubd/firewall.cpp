@@ -38,7 +38,8 @@ Result<void> Firewall::replace(const netfilter::Ruleset& ruleset) {
 Result<bool> Firewall::change(const std::vector<netfilter::MemberChange>& changes) {
   const auto used = netfilter::policies_of(changes);
   const bool is_elements_only = (used & ~policies_) == 0 && changes.size() <= kMaxBatch;
-  if (std::none_of(changes.begin(), changes.end(), [](const auto& change) { return change.before != change.after; })) {
+  if (std::none_of(changes.begin(), changes.end(),
+                   [](const auto& change) { return change.before != change.after; })) {
     return false;
   }
   if (is_elements_only) {

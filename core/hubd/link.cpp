@@ -38,14 +38,16 @@ bool is_switched_on(const std::string& path) {
 }  // namespace
 
 Result<std::string> link_batch(const LinkSpec& spec, const Json& facts) {
-  if (!facts.is_array() || facts.empty()) return Error{Code::internal, "the answer of 'ip address' is not understood"};
+  if (!facts.is_array() || facts.empty())
+    return Error{Code::internal, "the answer of 'ip address' is not understood"};
   const auto& link = facts.front();
   const auto present = addresses_of(link);
   std::string batch;
   for (const auto& address : spec.addresses) {
     // nodad: nobody else is on this link, and without it the address is not usable for a second.
     const std::string option = address.find(':') == std::string::npos ? "" : " nodad";
-    if (!holds(present, address)) batch += "address add " + address + " dev " + spec.interface + option + "\n";
+    if (!holds(present, address))
+      batch += "address add " + address + " dev " + spec.interface + option + "\n";
   }
   if (json_int(link, "mtu") != spec.mtu || !is_up(link)) {
     batch += "link set dev " + spec.interface + " mtu " + std::to_string(spec.mtu) + " up\n";

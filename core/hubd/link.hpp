@@ -15,8 +15,8 @@ struct LinkSpec {
   std::vector<std::string> addresses;  // with the pool's prefix: the kernel makes the pool's route from it
 };
 
-// The lines for `ip -batch` that make the interface so; `facts` is the answer of `ip -j address show`. Empty when it
-// is so already. Adds before it deletes: removing the last address also drops the routes that use it.
+// The lines for `ip -batch` that make the interface so; `facts` is the answer of `ip -j address show`. Empty
+// when it is so already. Adds before it deletes: removing the last address also drops the routes that use it.
 Result<std::string> link_batch(const LinkSpec& spec, const Json& facts);
 
 // True when something was changed.

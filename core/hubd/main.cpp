@@ -41,14 +41,15 @@ Result<void> run(const Options& options, const log::Logger& log) {
   // The firewall first of all: nothing passes before a document says so.
   auto firewall = CELL_TRY(Firewall::open());
   auto device = CELL_TRY(open_device(options.interface, options.wireguard));
-  log.info("agent starts", {{"version", version()},
-                            {"backend", device->backend()},
-                            {"backend_reason", device->backend_reason()}});
+  log.info(
+      "agent starts",
+      {{"version", version()}, {"backend", device->backend()}, {"backend_reason", device->backend_reason()}});
   Agent agent(options.interface, std::move(firewall), std::move(device),
               std::make_unique<hub::Store>(options.state_directory), log);
   agent.restore();
-  const auto server = CELL_TRY(Server::open(options.socket, {[&](std::string_view text) { return answer(agent, text); },
-                                                             [&] { agent.tidy(); }, [&] { agent.supervise(); }}));
+  const auto server =
+      CELL_TRY(Server::open(options.socket, {[&](std::string_view text) { return answer(agent, text); },
+                                             [&] { agent.tidy(); }, [&] { agent.supervise(); }}));
   CELL_TRY(server->run());
   log.info("agent ends, tunnel and firewall stay as they are");
   return {};

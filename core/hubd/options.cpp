@@ -24,7 +24,8 @@ Result<WireguardChoice> parse_choice(std::string_view text) {
   if (text == "auto") return WireguardChoice::automatic;
   if (text == "kernel") return WireguardChoice::kernel;
   if (text == "userspace") return WireguardChoice::userspace;
-  return Error{Code::invalid_argument, "unknown WireGuard '" + std::string(text) + "'", "use auto, kernel or userspace"};
+  return Error{Code::invalid_argument, "unknown WireGuard '" + std::string(text) + "'",
+               "use auto, kernel or userspace"};
 }
 
 Result<void> set_option(Options& options, std::string_view name, std::string_view value) {
@@ -68,7 +69,8 @@ Result<Options> parse_options(int argc, const char* const* argv) {
       continue;
     }
     if (index + 1 >= argc) {
-      return Error{Code::invalid_argument, "option '" + std::string(argument) + "' needs a value", "see --help"};
+      return Error{Code::invalid_argument, "option '" + std::string(argument) + "' needs a value",
+                   "see --help"};
     }
     CELL_TRY(set_option(options, argument, argv[++index]));
   }

@@ -1,5 +1,10 @@
 #include "hubd/ruleset_socket.hpp"
 
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
 #include <arpa/inet.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -7,11 +12,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <optional>
 
 #include "netfilter/element_batch.hpp"
 
@@ -88,13 +88,15 @@ Result<void> RulesetSocket::change(const std::vector<netfilter::MemberChange>& c
     const auto size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return from_errno(errno, "the firewall gave no answer");
-    each_message(buffer.data(), static_cast<std::size_t>(size), [&](const nlmsghdr& head, const char* bytes, std::size_t length) {
-      // Late answers to an earlier batch are none of this one's.
-      if (head.nlmsg_type != NLMSG_ERROR || head.nlmsg_seq < first) return;
-      if (failure == 0) failure = error_of(bytes, length);
-      // A refused batch (the first message) gets no further answers.
-      is_answered = is_answered || head.nlmsg_seq == batch.last_sequence || head.nlmsg_seq == first;
-    });
+    each_message(buffer.data(), static_cast<std::size_t>(size),
+                 [&](const nlmsghdr& head, const char* bytes, std::size_t length) {
+                   // Late answers to an earlier batch are none of this one's.
+                   if (head.nlmsg_type != NLMSG_ERROR || head.nlmsg_seq < first) return;
+                   if (failure == 0) failure = error_of(bytes, length);
+                   // A refused batch (the first message) gets no further answers.
+                   is_answered =
+                       is_answered || head.nlmsg_seq == batch.last_sequence || head.nlmsg_seq == first;
+                 });
   }
   if (failure != 0) return from_errno(failure, "the firewall refused the change");
   return {};
@@ -108,7 +110,8 @@ Result<std::uint32_t> RulesetSocket::generation() {
   request.head.nlmsg_seq = sequence_++;
   request.message.nfgen_family = AF_UNSPEC;
   request.message.version = NFNETLINK_V0;
-  if (::send(descriptor_, &request, sizeof(request), 0) < 0) return from_errno(errno, "cannot ask the firewall");
+  if (::send(descriptor_, &request, sizeof(request), 0) < 0)
+    return from_errno(errno, "cannot ask the firewall");
   Buffer buffer{};
   std::optional<std::uint32_t> generation;
   int failure = 0;
@@ -116,11 +119,12 @@ Result<std::uint32_t> RulesetSocket::generation() {
     const auto size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return from_errno(errno, "the firewall gave no answer");
-    each_message(buffer.data(), static_cast<std::size_t>(size), [&](const nlmsghdr& head, const char* bytes, std::size_t length) {
-      if (head.nlmsg_seq != request.head.nlmsg_seq) return;
-      if (head.nlmsg_type == NLMSG_ERROR) failure = error_of(bytes, length);
-      if (head.nlmsg_type != NLMSG_ERROR) generation = generation_of(bytes, length);
-    });
+    each_message(buffer.data(), static_cast<std::size_t>(size),
+                 [&](const nlmsghdr& head, const char* bytes, std::size_t length) {
+                   if (head.nlmsg_seq != request.head.nlmsg_seq) return;
+                   if (head.nlmsg_type == NLMSG_ERROR) failure = error_of(bytes, length);
+                   if (head.nlmsg_type != NLMSG_ERROR) generation = generation_of(bytes, length);
+                 });
   }
   if (failure != 0) return from_errno(failure, "the firewall does not tell its generation");
   return *generation;

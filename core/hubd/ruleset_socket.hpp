@@ -9,7 +9,8 @@
 
 namespace cell::hubd {
 
-// The kernel's own protocol for nftables, for the two things that libnftables is slow at or can't do. One thread.
+// The kernel's own protocol for nftables, for the two things that libnftables is slow at or can't do. One
+// thread.
 class RulesetSocket {
  public:
   static Result<std::unique_ptr<RulesetSocket>> open();
@@ -20,8 +21,8 @@ class RulesetSocket {
   // Element updates as one transaction: all or, with an error, none. Precondition: the policy chains exist.
   Result<void> change(const std::vector<netfilter::MemberChange>& changes);
 
-  // Counts every transaction on this network namespace's ruleset, whoever makes it: another value than after our own
-  // last one means that someone else changed the firewall.
+  // Counts every transaction on this network namespace's ruleset, whoever makes it: another value than after
+  // our own last one means that someone else changed the firewall.
   Result<std::uint32_t> generation();
 
  private:

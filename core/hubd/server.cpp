@@ -1,5 +1,8 @@
 #include "hubd/server.hpp"
 
+#include <cerrno>
+#include <cstring>
+
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -8,9 +11,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 
 #include "base/atomic_file.hpp"
 #include "hub/protocol.hpp"
@@ -91,7 +91,8 @@ Result<void> Server::run() {
     for (const auto& [descriptor, connection] : connections_) {
       entries.push_back({descriptor, static_cast<short>(connection.output.empty() ? POLLIN : POLLOUT), 0});
     }
-    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(next_tick - std::chrono::steady_clock::now());
+    const auto wait =
+        std::chrono::ceil<std::chrono::milliseconds>(next_tick - std::chrono::steady_clock::now());
     const int ready = ::poll(entries.data(), entries.size(), static_cast<int>(std::max(wait, 0ms).count()));
     if (ready < 0 && errno != EINTR) return from_errno(errno, "cannot wait for requests");
     if (take_signals()) return {};

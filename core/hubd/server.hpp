@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -9,13 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 #include "base/result.hpp"
 #include "hub/frame.hpp"
 
 namespace cell::hubd {
 
-// The agent's socket: a poll loop in one thread. Requests are answered one after the other; a connection that is slow
-// to send or to read costs nothing but its place. Only root may connect (mode 0600).
+// The agent's socket: a poll loop in one thread. Requests are answered one after the other; a connection that
+// is slow to send or to read costs nothing but its place. Only root may connect (mode 0600).
 class Server {
  public:
   using Answer = std::function<std::string(std::string_view request)>;

@@ -130,8 +130,8 @@ netfilter::Frame frame_of(const hub::Document& settings, const std::string& inte
   frame.ipv6 = {settings.ipv6_address, settings.ipv6_pool, {}, {}};
   add_cell_subnets(settings, frame);
   for (const auto& forward : settings.forwards) {
-    frame.forwards.push_back({forward.port, forward.protocol == "tcp", forward.target_ipv4, forward.target_ipv6,
-                              forward.target_port, forward.always});
+    frame.forwards.push_back({forward.port, forward.protocol == "tcp", forward.target_ipv4,
+                              forward.target_ipv6, forward.target_port, forward.always});
   }
   return frame;
 }
@@ -173,7 +173,8 @@ Steps steps_of(const std::vector<hub::PeerChange>& changes) {
       continue;
     }
     auto config = config_of(*change.after);
-    if (!change.before || config_of(*change.before) != config) steps.wireguard.upsert.push_back(std::move(config));
+    if (!change.before || config_of(*change.before) != config)
+      steps.wireguard.upsert.push_back(std::move(config));
   }
   for (const auto& [address, claims] : claims_of(changes)) add_firewall_steps(address, claims, steps);
   return steps;

@@ -22,9 +22,9 @@ std::vector<netfilter::Member> members_of(const std::vector<hub::Peer>& peers);
 wireguard::DeviceConfig device_of(const hub::Document& document);
 LinkSpec link_of(const hub::Document& settings, const std::string& interface, bool has_ipv6);
 
-// The parts of a change in the order in which they are safe: what narrows access or takes an address away comes
-// before WireGuard, what gives an address to a peer after it. An address that moves from one peer to another is in
-// both, so the one never passes with the rights of the other.
+// The parts of a change in the order in which they are safe: what narrows access or takes an address away
+// comes before WireGuard, what gives an address to a peer after it. An address that moves from one peer to
+// another is in both, so the one never passes with the rights of the other.
 struct Steps {
   std::vector<netfilter::MemberChange> firewall_first;
   wireguard::DeviceChange wireguard;

@@ -1,3 +1,7 @@
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
@@ -7,10 +11,6 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <thread>
 
 #include "hubd/device.hpp"
 #include "wireguard/uapi.hpp"
@@ -41,7 +41,8 @@ class Descriptor {
 Result<Descriptor> connect_to(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) return Error{Code::invalid_argument, "socket path is too long"};
+  if (path.size() >= sizeof(address.sun_path))
+    return Error{Code::invalid_argument, "socket path is too long"};
   std::memcpy(address.sun_path, path.c_str(), path.size());
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return from_errno(errno, "cannot open a socket");
@@ -86,8 +87,10 @@ Result<pid_t> spawn_wireguard_go(const std::string& interface) {
   std::string name = interface;
   char* arguments[] = {program.data(), name.data(), nullptr};
   std::string level = "LOG_LEVEL=error";
-  std::string foreground = "WG_PROCESS_FOREGROUND=1";  // instead of --foreground it also keeps the banner away
-  std::string path = std::string("PATH=") + (std::getenv("PATH") != nullptr ? std::getenv("PATH") : "/usr/bin:/bin");
+  std::string foreground =
+      "WG_PROCESS_FOREGROUND=1";  // instead of --foreground it also keeps the banner away
+  std::string path =
+      std::string("PATH=") + (std::getenv("PATH") != nullptr ? std::getenv("PATH") : "/usr/bin:/bin");
   char* environment[] = {level.data(), foreground.data(), path.data(), nullptr};
   pid_t child = 0;
   const int failure = ::posix_spawnp(&child, program.c_str(), nullptr, &attributes, arguments, environment);
@@ -99,7 +102,9 @@ Result<pid_t> spawn_wireguard_go(const std::string& interface) {
 class UserspaceDevice final : public Device {
  public:
   UserspaceDevice(std::string interface, std::string reason)
-      : interface_(std::move(interface)), reason_(std::move(reason)), path_("/var/run/wireguard/" + interface_ + ".sock") {}
+      : interface_(std::move(interface)),
+        reason_(std::move(reason)),
+        path_("/var/run/wireguard/" + interface_ + ".sock") {}
 
   Result<void> ensure() override {
     if (is_alive() && connect_to(path_)) return {};

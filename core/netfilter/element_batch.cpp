@@ -1,14 +1,14 @@
 #include "netfilter/element_batch.hpp"
 
+#include <array>
+#include <cstring>
+#include <optional>
+
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
-
-#include <array>
-#include <cstring>
-#include <optional>
 
 #include "netfilter/policy_chain.hpp"
 
@@ -41,7 +41,8 @@ class Writer {
   void end_nested(std::size_t at) { put_size<std::uint16_t>(at, bytes_.size() - at); }
 
   void attribute(int type, std::string_view value) {
-    const nlattr head{static_cast<std::uint16_t>(NLA_HDRLEN + value.size()), static_cast<std::uint16_t>(type)};
+    const nlattr head{static_cast<std::uint16_t>(NLA_HDRLEN + value.size()),
+                      static_cast<std::uint16_t>(type)};
     append(&head, sizeof(head));
     append(value.data(), value.size());
     bytes_.resize((bytes_.size() + NLA_ALIGNTO - 1) / NLA_ALIGNTO * NLA_ALIGNTO, '\0');

@@ -1,11 +1,11 @@
 #include "netfilter/policy_chain.hpp"
 
-
 namespace cell::netfilter {
 namespace {
 
 // RFC 1918, RFC 6598 (carrier-grade NAT), RFC 3927 (link-local).
-constexpr std::string_view kLan4 = "{ 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 }";
+constexpr std::string_view kLan4 =
+    "{ 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 }";
 // RFC 4193 (unique local), RFC 4291 (link-local).
 constexpr std::string_view kLan6 = "{ fc00::/7, fe80::/10 }";
 
@@ -23,15 +23,19 @@ struct Side {
   std::string always;   // the chain for what is always allowed
 };
 
-std::string place_rules(const Network& network, const Access& access, const std::string& lan, const Side& side) {
+std::string place_rules(const Network& network, const Access& access, const std::string& lan,
+                        const Side& side) {
   std::string text;
   const bool all_alike = access.services && access.lan && access.internet;
   if (!all_alike) {
     const auto cell_verdict = access.services ? std::string("accept") : "goto " + side.always;
-    for (const auto& host : network.hosts) text += side.rule + side.address + host + " " + verdict(access.lan) + "\n";
-    for (const auto& subnet : network.cell_subnets) text += side.rule + side.address + subnet + " " + cell_verdict + "\n";
+    for (const auto& host : network.hosts)
+      text += side.rule + side.address + host + " " + verdict(access.lan) + "\n";
+    for (const auto& subnet : network.cell_subnets)
+      text += side.rule + side.address + subnet + " " + cell_verdict + "\n";
   }
-  if (access.lan != access.internet) text += side.rule + side.address + lan + " " + verdict(access.lan) + "\n";
+  if (access.lan != access.internet)
+    text += side.rule + side.address + lan + " " + verdict(access.lan) + "\n";
   return text + side.rule + verdict(access.internet) + "\n";
 }
 
@@ -61,8 +65,9 @@ std::string render_policy(const Frame& frame, const Access& access, Family famil
   text += rule + "iifname != " + quoted + " goto " + answers + "\n";
   text += rule + "oifname " + quoted + " " + (access.peers ? "accept" : "goto answers") + "\n";
   text += place_rules(network, access, lan, {rule, protocol_of(family) + " daddr ", "always_to"});
-  text += place_rules(network, access, lan,
-                      {"add rule " + table + " " + answers + " ", protocol_of(family) + " saddr ", "always_from"});
+  text += place_rules(
+      network, access, lan,
+      {"add rule " + table + " " + answers + " ", protocol_of(family) + " saddr ", "always_from"});
   return text;
 }
 
@@ -72,7 +77,8 @@ std::string render_shared_chains(Family family) {
   std::string text;
   const auto add = [&](const std::string& name, const std::string& exception) {
     text += empty_chain(table, name);
-    for (const auto& rule : {exception, std::string("drop")}) text += "add rule " + table + " " + name + " " + rule + "\n";
+    for (const auto& rule : {exception, std::string("drop")})
+      text += "add rule " + table + " " + name + " " + rule + "\n";
   };
   add("always_to", ip + " daddr . meta l4proto . th dport @always accept");
   add("always_from", ip + " saddr . meta l4proto . th sport @always accept");

@@ -25,15 +25,14 @@ std::string skeleton(Family family) {
   const auto table = table_of(family);
   const std::string type = family == Family::ipv4 ? "ipv4_addr" : "ipv6_addr";
   const auto chain = "add chain " + table + " ";
-  return "add table " + table + "\n" +
-         chain + "input { type filter hook input priority filter; policy drop; }\n" +
-         chain + "forward { type filter hook forward priority filter; policy drop; }\n" +
-         chain + "prerouting { type nat hook prerouting priority dstnat; policy accept; }\n" +
-         chain + "postrouting { type nat hook postrouting priority srcnat; policy accept; }\n" +
-         "add map " + table + " peers { type " + type + " : mark; }\n" +
-         "add map " + table + " policies { type mark : verdict; size 16; }\n" +
-         "add set " + table + " reach { type " + type + "; }\n" +
-         "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n";
+  return "add table " + table + "\n" + chain +
+         "input { type filter hook input priority filter; policy drop; }\n" + chain +
+         "forward { type filter hook forward priority filter; policy drop; }\n" + chain +
+         "prerouting { type nat hook prerouting priority dstnat; policy accept; }\n" + chain +
+         "postrouting { type nat hook postrouting priority srcnat; policy accept; }\n" + "add map " + table +
+         " peers { type " + type + " : mark; }\n" + "add map " + table +
+         " policies { type mark : verdict; size 16; }\n" + "add set " + table + " reach { type " + type +
+         "; }\n" + "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n";
 }
 
 std::string flush(Family family) {
@@ -85,17 +84,14 @@ std::string base_rules(const Frame& frame, Family family) {
   const auto interface = "\"" + frame.interface + "\"";
   const auto input = "add rule " + table_of(family) + " input ";
   const auto forward = "add rule " + table_of(family) + " forward ";
-  return input + "iifname \"lo\" accept\n" +
-         input + "ct state established,related accept\n" +
-         input + "meta l4proto " + (family == Family::ipv4 ? "icmp" : "ipv6-icmp") + " accept\n" +
-         input + "iifname != " + interface + " udp dport " + std::to_string(frame.listen_port) + " accept\n" +
-         forward + "ct state invalid drop\n" +
-         forward + "tcp flags syn tcp option maxseg size set rt mtu\n" +
-         forward + "iifname " + interface + " meta mark set " + ip + " saddr map @peers meta mark vmap @policies\n" +
-         forward + "iifname " + interface + " drop\n" +
-         forward + "oifname " + interface + " ct state related accept\n" +
-         forward + "oifname " + interface + " ct state established meta mark set " + ip +
-         " daddr map @peers meta mark vmap @policies\n";
+  return input + "iifname \"lo\" accept\n" + input + "ct state established,related accept\n" + input +
+         "meta l4proto " + (family == Family::ipv4 ? "icmp" : "ipv6-icmp") + " accept\n" + input +
+         "iifname != " + interface + " udp dport " + std::to_string(frame.listen_port) + " accept\n" +
+         forward + "ct state invalid drop\n" + forward + "tcp flags syn tcp option maxseg size set rt mtu\n" +
+         forward + "iifname " + interface + " meta mark set " + ip +
+         " saddr map @peers meta mark vmap @policies\n" + forward + "iifname " + interface + " drop\n" +
+         forward + "oifname " + interface + " ct state related accept\n" + forward + "oifname " + interface +
+         " ct state established meta mark set " + ip + " daddr map @peers meta mark vmap @policies\n";
 }
 
 std::string target_of(const Forward& forward, Family family) {
@@ -111,12 +107,13 @@ std::string nat_rules(const Frame& frame, Family family) {
   for (const auto& forward : frame.forwards) {
     const auto target = target_of(forward, family);
     if (target.empty()) continue;
-    text += "add rule " + table_of(family) + " prerouting iifname " + interface + " " + ip + " daddr " + network.hub + " " +
-            (forward.is_tcp ? "tcp" : "udp") + " dport " + std::to_string(forward.port) + " dnat to " +
-            (family == Family::ipv4 ? target : "[" + target + "]") + ":" + std::to_string(forward.target_port) + "\n";
+    text += "add rule " + table_of(family) + " prerouting iifname " + interface + " " + ip + " daddr " +
+            network.hub + " " + (forward.is_tcp ? "tcp" : "udp") + " dport " + std::to_string(forward.port) +
+            " dnat to " + (family == Family::ipv4 ? target : "[" + target + "]") + ":" +
+            std::to_string(forward.target_port) + "\n";
   }
-  return text + "add rule " + table_of(family) + " postrouting oifname != " + interface + " " + ip + " saddr " +
-         network.pool + " masquerade\n";
+  return text + "add rule " + table_of(family) + " postrouting oifname != " + interface + " " + ip +
+         " saddr " + network.pool + " masquerade\n";
 }
 
 std::string always_elements(const Frame& frame, Family family) {
@@ -124,7 +121,8 @@ std::string always_elements(const Frame& frame, Family family) {
   for (const auto& forward : frame.forwards) {
     const auto target = target_of(forward, family);
     if (!forward.always || target.empty()) continue;
-    elements.add(target + " . " + (forward.is_tcp ? "tcp" : "udp") + " . " + std::to_string(forward.target_port));
+    elements.add(target + " . " + (forward.is_tcp ? "tcp" : "udp") + " . " +
+                 std::to_string(forward.target_port));
   }
   return elements.text();
 }

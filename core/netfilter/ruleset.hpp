@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-// The hub's firewall as values. Every text in here is a canonical address or subnet that the caller has parsed, or a
-// name we chose ourselves; nothing that a person typed reaches the renderer.
+// The hub's firewall as values. Every text in here is a canonical address or subnet that the caller has
+// parsed, or a name we chose ourselves; nothing that a person typed reaches the renderer.
 namespace cell::netfilter {
 
 // What one address of a peer may reach.

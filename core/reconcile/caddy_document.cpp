@@ -5,7 +5,8 @@ namespace cell::reconcile {
 
 namespace {
 
-// The saved document may hold the routes of other times, but its admin endpoint has to be where celld looks for it.
+// The saved document may hold the routes of other times, but its admin endpoint has to be where celld looks
+// for it.
 bool has_endpoint(const std::filesystem::path& saved, const Json& admin) {
   const auto text = read_file(saved);
   if (!text) return false;

@@ -1,6 +1,6 @@
-#include "reconcile/reconciler.hpp"
-
 #include <array>
+
+#include "reconcile/reconciler.hpp"
 
 // The reconciler's two threads.
 namespace cell::reconcile {
@@ -9,16 +9,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kGather{20};         // requests of one burst fall into one run
-constexpr milliseconds kEventIdle{1'000};   // how long stop() may have to wait for the events' thread
-constexpr milliseconds kEnginePause{1'000}; // between two looks for an engine that is gone
+constexpr milliseconds kGather{20};          // requests of one burst fall into one run
+constexpr milliseconds kEventIdle{1'000};    // how long stop() may have to wait for the events' thread
+constexpr milliseconds kEnginePause{1'000};  // between two looks for an engine that is gone
 
 bool matters(const engine::Event& event) {
   constexpr std::array kContainer{"die", "destroy", "rename", "pause"};
   constexpr std::array kNetwork{"destroy", "disconnect"};
   const auto is_action = [&](const char* action) { return event.action == action; };
   if (event.type == "container") {
-    return event.attributes.contains(kLabelInstance) && std::any_of(kContainer.begin(), kContainer.end(), is_action);
+    return event.attributes.contains(kLabelInstance) &&
+           std::any_of(kContainer.begin(), kContainer.end(), is_action);
   }
   return event.type == "network" && std::any_of(kNetwork.begin(), kNetwork.end(), is_action);
 }
@@ -57,7 +58,9 @@ void Reconciler::control(const std::stop_token& stop) {
     if (forgive) ledger_.forgive();
     const RunReport report = run();
     if (report.changes > 0) {
-      options_.log.info("reconciled", {{"reason", reason}, {"changes", report.changes}, {"unfinished", report.unfinished.size()}});
+      options_.log.info(
+          "reconciled",
+          {{"reason", reason}, {"changes", report.changes}, {"unfinished", report.unfinished.size()}});
     }
   }
 }

@@ -11,8 +11,8 @@ engine::Mount same_path(const std::filesystem::path& path, bool read_only) {
   return {path.string(), path.string(), false, read_only};
 }
 
-engine::ContainerSpec part(const CoreSettings& settings, const CoreNames& names, const std::string& name, const char* image,
-                           const char* alias, const PartAddress& address) {
+engine::ContainerSpec part(const CoreSettings& settings, const CoreNames& names, const std::string& name,
+                           const char* image, const char* alias, const PartAddress& address) {
   engine::ContainerSpec spec;
   spec.name = name;
   spec.image = std::string("pic/") + image + ":" + settings.image_tag;
@@ -27,7 +27,8 @@ engine::ContainerSpec part(const CoreSettings& settings, const CoreNames& names,
   return spec;
 }
 
-// Both sockets are made in run/, so the folder is mounted, not the sockets: a mounted file would stay the old one.
+// Both sockets are made in run/, so the folder is mounted, not the sockets: a mounted file would stay the old
+// one.
 engine::ContainerSpec caddy_part(const CoreSettings& settings, const CoreNames& names) {
   auto spec = part(settings, names, names.caddy, "caddy", "caddy", settings.caddy);
   spec.entrypoint = {"caddy"};
@@ -38,7 +39,8 @@ engine::ContainerSpec caddy_part(const CoreSettings& settings, const CoreNames& 
   spec.tmpfs["/tmp"] = "size=16m,mode=1777";
   spec.capabilities = {"NET_BIND_SERVICE"};
   spec.ports = {{"", settings.http_port, 80, "tcp"}, {"", settings.https_port, 443, "tcp"}};
-  spec.mounts = {same_path(names.celld_socket.parent_path(), false), same_path(names.caddy_config, true), same_path(names.caddy_data, false)};
+  spec.mounts = {same_path(names.celld_socket.parent_path(), false), same_path(names.caddy_config, true),
+                 same_path(names.caddy_data, false)};
   return spec;
 }
 
@@ -110,7 +112,8 @@ Desired core_stack(const CoreSettings& settings) {
   Desired desired;
   desired.instance = settings.instance;
   desired.networks.push_back({"core", {names.network, settings.network_ipv4, settings.network_ipv6, {}}});
-  for (auto& spec : {caddy_part(settings, names), dns_part(settings, names), ntp_part(settings, names), wireguard_part(settings, names)}) {
+  for (auto& spec : {caddy_part(settings, names), dns_part(settings, names), ntp_part(settings, names),
+                     wireguard_part(settings, names)}) {
     desired.containers.push_back({"core", spec, false});
   }
   return desired;

@@ -35,7 +35,9 @@ Resource resource_of(const Network& network) {
               {{"ipv4", network.spec.ipv4_subnet}, {"ipv6", network.spec.ipv6_subnet}});
 }
 
-Resource resource_of(const Volume& volume) { return make(volume.owner, "volume", volume.name, Json::object()); }
+Resource resource_of(const Volume& volume) {
+  return make(volume.owner, "volume", volume.name, Json::object());
+}
 
 Resource resource_of(const Container& container) {
   return make(container.owner, "container", container.spec.name, engine::to_create_body(container.spec));
@@ -46,14 +48,17 @@ Resource resource_of(const FileDocument& document) {
 }
 
 Resource resource_of(const CaddyDocument& document) {
-  return make("core", "caddy", document.container, {{"document", document.document}, {"files", spec_of(document.files)}});
+  return make("core", "caddy", document.container,
+              {{"document", document.document}, {"files", spec_of(document.files)}});
 }
 
 Resource resource_of(const HubDocument& document) {
   return make("core", "hub", document.container, {{"document", hub::hash_of(document.document)}});
 }
 
-Resource image_resource(const std::string& reference) { return make("core", "image", reference, Json::object()); }
+Resource image_resource(const std::string& reference) {
+  return make("core", "image", reference, Json::object());
+}
 
 std::vector<Resource> resources_of(const Desired& desired) {
   std::vector<Resource> resources;
@@ -71,7 +76,10 @@ std::vector<Resource> resources_of(const Desired& desired) {
 }
 
 std::map<std::string, std::string> labels_of(const std::string& instance, const Resource& resource) {
-  return {{kLabelInstance, instance}, {kLabelOwner, resource.owner}, {kLabelName, resource.name}, {kLabelHash, resource.hash}};
+  return {{kLabelInstance, instance},
+          {kLabelOwner, resource.owner},
+          {kLabelName, resource.name},
+          {kLabelHash, resource.hash}};
 }
 
 }  // namespace cell::reconcile

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "base/json.hpp"
 #include "engine/client.hpp"
 #include "hub/document.hpp"
 
-// What the cell should be made of: values only, made by pure functions from the configuration (core_stack.hpp and the
-// composition root). `owner` is "core" or the id of a plugin.
+// What the cell should be made of: values only, made by pure functions from the configuration (core_stack.hpp
+// and the composition root). `owner` is "core" or the id of a plugin.
 namespace cell::reconcile {
 
 struct Network {
@@ -28,7 +28,7 @@ struct Volume {
 struct Container {
   std::string owner;
   engine::ContainerSpec spec;
-  bool stopped = false;        // by the cell's owner: it stays, but is not started
+  bool stopped = false;  // by the cell's owner: it stays, but is not started
 };
 
 struct File {
@@ -46,16 +46,16 @@ enum class Tell {
 };
 
 struct FileDocument {
-  std::string kind;            // "coredns", "chrony"
-  std::vector<File> files;     // at least one; the marker of what was told lies beside the first
+  std::string kind;         // "coredns", "chrony"
+  std::vector<File> files;  // at least one; the marker of what was told lies beside the first
   std::string container;
   Tell tell = Tell::signal;
 };
 
 struct CaddyDocument {
-  Json document;               // with its admin block
-  std::vector<File> files;     // certificates and keys that the document names
-  std::filesystem::path saved; // last document that Caddy took; it starts from this one without celld
+  Json document;                // with its admin block
+  std::vector<File> files;      // certificates and keys that the document names
+  std::filesystem::path saved;  // last document that Caddy took; it starts from this one without celld
   std::string container;
 };
 
@@ -77,7 +77,7 @@ struct Desired {
 // One thing that is kept as it should be. `hash` is over the canonical text of `spec`.
 struct Resource {
   std::string owner;
-  std::string kind;            // "network", "volume", "image", "container", "coredns", "chrony", "caddy", "hub"
+  std::string kind;  // "network", "volume", "image", "container", "coredns", "chrony", "caddy", "hub"
   std::string name;
   Json spec;
   std::string hash;

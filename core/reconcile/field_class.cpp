@@ -14,23 +14,24 @@ struct Entry {
 };
 
 constexpr std::array kTable{
-    Entry{"caddy", "", FieldClass::hot},        // POST /load
-    Entry{"coredns", "", FieldClass::hot},      // SIGUSR1
-    Entry{"hub", "", FieldClass::hot},          // wg syncconf, nftables transaction
-    Entry{"chrony", "", FieldClass::restart},   // chronyd reads its sources at the start only
-    Entry{"image", "", FieldClass::hot},
-    Entry{"volume", "", FieldClass::hot},
-    Entry{"network", "", FieldClass::recreate},
-    Entry{"container", "", FieldClass::recreate},
+    Entry{"caddy", "", FieldClass::hot},       // POST /load
+    Entry{"coredns", "", FieldClass::hot},     // SIGUSR1
+    Entry{"hub", "", FieldClass::hot},         // wg syncconf, nftables transaction
+    Entry{"chrony", "", FieldClass::restart},  // chronyd reads its sources at the start only
+    Entry{"image", "", FieldClass::hot},        Entry{"volume", "", FieldClass::hot},
+    Entry{"network", "", FieldClass::recreate}, Entry{"container", "", FieldClass::recreate},
 };
 
 }  // namespace
 
 std::string_view to_string(FieldClass field_class) noexcept {
   switch (field_class) {
-    case FieldClass::hot: return "hot";
-    case FieldClass::restart: return "restart";
-    case FieldClass::recreate: return "recreate";
+    case FieldClass::hot:
+      return "hot";
+    case FieldClass::restart:
+      return "restart";
+    case FieldClass::recreate:
+      return "recreate";
   }
   return "recreate";
 }

@@ -14,16 +14,20 @@ std::chrono::milliseconds wait_after(int attempt) {
 }
 
 bool same_error(const std::optional<Error>& left, const std::optional<Error>& right) {
-  return left.has_value() == right.has_value() && (!left || (left->code == right->code && left->message == right->message));
+  return left.has_value() == right.has_value() &&
+         (!left || (left->code == right->code && left->message == right->message));
 }
 
 }  // namespace
 
 std::string_view to_string(Status status) noexcept {
   switch (status) {
-    case Status::applied: return "applied";
-    case Status::pending: return "pending";
-    case Status::failed: return "failed";
+    case Status::applied:
+      return "applied";
+    case Status::pending:
+      return "pending";
+    case Status::failed:
+      return "failed";
   }
   return "pending";
 }
@@ -36,8 +40,12 @@ bool Ledger::is_due(const Resource& resource) const {
 }
 
 void Ledger::set_applied(const Resource& resource) { set(resource, Status::applied, std::nullopt); }
-void Ledger::set_pending(const Resource& resource, Error waits_for) { set(resource, Status::pending, std::move(waits_for)); }
-void Ledger::set_failed(const Resource& resource, Error error) { set(resource, Status::failed, std::move(error)); }
+void Ledger::set_pending(const Resource& resource, Error waits_for) {
+  set(resource, Status::pending, std::move(waits_for));
+}
+void Ledger::set_failed(const Resource& resource, Error error) {
+  set(resource, Status::failed, std::move(error));
+}
 
 void Ledger::set(const Resource& resource, Status status, std::optional<Error> error) {
   std::optional<State> changed;
@@ -95,7 +103,8 @@ std::optional<std::chrono::milliseconds> Ledger::until_due() const {
   }
   if (!first) return std::nullopt;
   const SteadyPoint now = clock_.steady();
-  return *first <= now ? std::chrono::milliseconds{0} : std::chrono::ceil<std::chrono::milliseconds>(*first - now);
+  return *first <= now ? std::chrono::milliseconds{0}
+                       : std::chrono::ceil<std::chrono::milliseconds>(*first - now);
 }
 
 }  // namespace cell::reconcile

@@ -22,13 +22,13 @@ struct State {
   std::string kind;
   std::string name;
   Status status = Status::pending;
-  std::optional<Error> error;   // with failed, and what is waited for with pending
-  TimePoint since{};            // of this status
-  int attempt = 0;              // failures in a row
+  std::optional<Error> error;  // with failed, and what is waited for with pending
+  TimePoint since{};           // of this status
+  int attempt = 0;             // failures in a row
 };
 
-// Remembers how each resource stands and when a failed one is due again: 1 s, 2 s, 4 s … 5 min, at once when what is
-// wanted of it changes. Thread: any.
+// Remembers how each resource stands and when a failed one is due again: 1 s, 2 s, 4 s … 5 min, at once when
+// what is wanted of it changes. Thread: any.
 class Ledger {
  public:
   using Listener = std::function<void(const State&)>;

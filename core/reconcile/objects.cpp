@@ -58,7 +58,8 @@ Result<Observed> observe(engine::Engine& engine, const Desired& desired) {
   return observed;
 }
 
-Result<void> apply(engine::Engine& engine, const std::string& instance, const Step& step, const PullListener& on_pull) {
+Result<void> apply(engine::Engine& engine, const std::string& instance, const Step& step,
+                   const PullListener& on_pull) {
   const Resource& resource = step.resource;
   if (resource.kind == "network") return apply_to_network(engine, instance, step);
   if (resource.kind == "container") return apply_to_container(engine, instance, step);

@@ -17,7 +17,8 @@ std::string label(const std::map<std::string, std::string>& labels, const char* 
 
 template <class T>
 const T* find_named(const std::vector<T>& list, const std::string& name) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const T& entry) { return entry.name == name; });
+  const auto found =
+      std::find_if(list.begin(), list.end(), [&](const T& entry) { return entry.name == name; });
   return found == list.end() ? nullptr : &*found;
 }
 
@@ -51,7 +52,8 @@ class Differ {
 
   [[nodiscard]] const ContainerSummary* stranger_on(const std::string& network) const {
     for (const ContainerSummary& container : observed_.containers) {
-      const bool on_it = std::find(container.networks.begin(), container.networks.end(), network) != container.networks.end();
+      const bool on_it = std::find(container.networks.begin(), container.networks.end(), network) !=
+                         container.networks.end();
       if (on_it && !is_ours(container.labels, desired_.instance)) return &container;
     }
     return nullptr;
@@ -83,8 +85,15 @@ class Differ {
       if (!is_ours(container.labels, desired_.instance)) continue;
       const bool wanted = is_wanted(container.name);
       if (wanted && !must_leave_network(container)) continue;
-      Resource resource{label(container.labels, kLabelOwner), "container", container.name, {}, label(container.labels, kLabelHash)};
-      plan_.steps.push_back({Action::remove, std::move(resource), wanted ? "its network is replaced" : "nothing wants it any more", {}});
+      Resource resource{label(container.labels, kLabelOwner),
+                        "container",
+                        container.name,
+                        {},
+                        label(container.labels, kLabelHash)};
+      plan_.steps.push_back({Action::remove,
+                             std::move(resource),
+                             wanted ? "its network is replaced" : "nothing wants it any more",
+                             {}});
       removed_.insert(container.name);
     }
   }
@@ -93,8 +102,12 @@ class Differ {
     for (const NetworkSummary& network : observed_.networks) {
       const bool wanted = std::any_of(desired_.networks.begin(), desired_.networks.end(),
                                       [&](const Network& entry) { return entry.spec.name == network.name; });
-      if (wanted || !is_ours(network.labels, desired_.instance) || stranger_on(network.name) != nullptr) continue;
-      plan_.steps.push_back({Action::remove, {label(network.labels, kLabelOwner), "network", network.name, {}, {}}, "nothing wants it any more", {}});
+      if (wanted || !is_ours(network.labels, desired_.instance) || stranger_on(network.name) != nullptr)
+        continue;
+      plan_.steps.push_back({Action::remove,
+                             {label(network.labels, kLabelOwner), "network", network.name, {}, {}},
+                             "nothing wants it any more",
+                             {}});
     }
     for (const Network& network : desired_.networks) plan_network(network);
   }
@@ -106,14 +119,19 @@ class Differ {
     if (there == nullptr) {
       plan_.steps.push_back({Action::create, resource, "it is missing", {}, &network});
     } else if (label(there->labels, kLabelInstance) != desired_.instance) {
-      plan_.problems.push_back({resource, {Code::conflict, "network '" + there->name + "' is there already and does not belong to this cell",
-                                           "remove it with 'docker network rm " + there->name + "' or choose another CELL_INSTANCE"}});
+      plan_.problems.push_back(
+          {resource,
+           {Code::conflict, "network '" + there->name + "' is there already and does not belong to this cell",
+            "remove it with 'docker network rm " + there->name + "' or choose another CELL_INSTANCE"}});
     } else if (replaced_.contains(there->name)) {
       plan_.steps.push_back({Action::recreate, resource, "its subnet changed", {}, &network});
     } else if (!has_subnets(*there, network.spec)) {
       const std::string stranger = stranger_on(there->name)->name;
-      plan_.problems.push_back({resource, {Code::conflict, "network '" + there->name + "' has another subnet, and container '" + stranger + "' uses it",
-                                           "remove container '" + stranger + "' from the network, it is made anew then"}});
+      plan_.problems.push_back(
+          {resource,
+           {Code::conflict,
+            "network '" + there->name + "' has another subnet, and container '" + stranger + "' uses it",
+            "remove container '" + stranger + "' from the network, it is made anew then"}});
     }
   }
 
@@ -149,18 +167,22 @@ class Differ {
   }
 
   // Why the container that is there can't stay; empty: it can.
-  [[nodiscard]] std::string reason_to_recreate(const Container& wanted, const Resource& resource, const ContainerSummary& there) const {
+  [[nodiscard]] std::string reason_to_recreate(const Container& wanted, const Resource& resource,
+                                               const ContainerSummary& there) const {
     if (label(there.labels, kLabelHash) != resource.hash) return "its settings changed";
     const auto image = observed_.images.find(wanted.spec.image);
-    if (image != observed_.images.end() && image->second && *image->second != there.image_id) return "its image changed";
+    if (image != observed_.images.end() && image->second && *image->second != there.image_id)
+      return "its image changed";
     const auto& network = wanted.spec.network;
-    if (!network.empty() && std::find(there.networks.begin(), there.networks.end(), network) == there.networks.end()) {
+    if (!network.empty() &&
+        std::find(there.networks.begin(), there.networks.end(), network) == there.networks.end()) {
       return "it was taken out of its network";
     }
     if (there.state == "dead") return "it is dead";
     if (there.state != "running") return {};
     for (const std::string& address : {wanted.spec.ipv4_address, wanted.spec.ipv6_address}) {
-      if (!address.empty() && std::find(there.addresses.begin(), there.addresses.end(), address) == there.addresses.end()) {
+      if (!address.empty() &&
+          std::find(there.addresses.begin(), there.addresses.end(), address) == there.addresses.end()) {
         return "its address changed";
       }
     }
@@ -176,14 +198,20 @@ class Differ {
     };
     if (there == nullptr || removed_.contains(there->name)) return add(Action::create, "it is missing");
     if (!is_ours(there->labels, desired_.instance)) {
-      plan_.problems.push_back({resource, {Code::conflict, "the name '" + there->name + "' is used by a container that does not belong to this cell",
-                                           "remove it with 'docker rm -f " + there->name + "' or choose another CELL_INSTANCE"}});
+      plan_.problems.push_back(
+          {resource,
+           {Code::conflict,
+            "the name '" + there->name + "' is used by a container that does not belong to this cell",
+            "remove it with 'docker rm -f " + there->name + "' or choose another CELL_INSTANCE"}});
       return;
     }
-    if (auto reason = reason_to_recreate(container, resource, *there); !reason.empty()) return add(Action::recreate, std::move(reason));
+    if (auto reason = reason_to_recreate(container, resource, *there); !reason.empty())
+      return add(Action::recreate, std::move(reason));
     if (there->state == "restarting") {
-      plan_.problems.push_back({resource, {Code::unavailable, "container '" + there->name + "' starts and ends again and again",
-                                           "its log says why: make logs, or Containers → " + there->name}});
+      plan_.problems.push_back(
+          {resource,
+           {Code::unavailable, "container '" + there->name + "' starts and ends again and again",
+            "its log says why: make logs, or Containers → " + there->name}});
     } else if (there->state != "running" && !container.stopped) {
       add(Action::start, "it does not run");
     }
@@ -200,11 +228,16 @@ class Differ {
 
 std::string_view to_string(Action action) noexcept {
   switch (action) {
-    case Action::create: return "create";
-    case Action::recreate: return "recreate";
-    case Action::start: return "start";
-    case Action::remove: return "remove";
-    case Action::pull: return "pull";
+    case Action::create:
+      return "create";
+    case Action::recreate:
+      return "recreate";
+    case Action::start:
+      return "start";
+    case Action::remove:
+      return "remove";
+    case Action::pull:
+      return "pull";
   }
   return "none";
 }

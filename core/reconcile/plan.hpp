@@ -16,7 +16,8 @@ struct Observed {
   std::vector<engine::NetworkSummary> networks;
   std::vector<engine::VolumeSummary> volumes;
   std::vector<engine::ContainerSummary> containers;
-  std::map<std::string, std::optional<std::string>> images;  // id of each reference that is desired; nothing: not here
+  std::map<std::string, std::optional<std::string>>
+      images;  // id of each reference that is desired; nothing: not here
 };
 
 enum class Action { create, recreate, start, remove, pull };
@@ -25,9 +26,9 @@ std::string_view to_string(Action action) noexcept;
 struct Step {
   Action action;
   Resource resource;
-  std::string reason;                    // "its memory limit changed", for the log
-  std::vector<std::string> needs;        // keys that must not have failed before
-  const Network* network = nullptr;      // the desired thing itself, by kind; belongs to the Desired of diff()
+  std::string reason;                // "its memory limit changed", for the log
+  std::vector<std::string> needs;    // keys that must not have failed before
+  const Network* network = nullptr;  // the desired thing itself, by kind; belongs to the Desired of diff()
   const Container* container = nullptr;
 };
 
@@ -38,14 +39,14 @@ struct Problem {
 };
 
 struct Plan {
-  std::vector<Step> steps;               // in the order in which they are to be made
+  std::vector<Step> steps;  // in the order in which they are to be made
   std::vector<Problem> problems;
-  std::vector<Resource> wanted;          // everything desired in the engine, whether it has a step or not
+  std::vector<Resource> wanted;  // everything desired in the engine, whether it has a step or not
 };
 
-// Pure. `desired` must outlive the plan. Removals come first: what goes may hold an address or a port that what comes
-// needs. Containers and networks that are not tagged as ours are never touched, and volumes are never removed: they
-// hold what people keep.
+// Pure. `desired` must outlive the plan. Removals come first: what goes may hold an address or a port that
+// what comes needs. Containers and networks that are not tagged as ours are never touched, and volumes are
+// never removed: they hold what people keep.
 Plan diff(const Desired& desired, const Observed& observed);
 
 }  // namespace cell::reconcile

@@ -12,7 +12,8 @@ constexpr milliseconds kReadyPause{50};
 constexpr int kMaxPasses = 2;  // the second one after images came
 
 Error waiting_for(const std::string& key) {
-  return Error{Code::unavailable, "waits for " + key.substr(0, key.find('/')) + " '" + key.substr(key.find('/') + 1) + "'"};
+  return Error{Code::unavailable,
+               "waits for " + key.substr(0, key.find('/')) + " '" + key.substr(key.find('/') + 1) + "'"};
 }
 
 }  // namespace
@@ -22,9 +23,9 @@ struct Reconciler::Pass {
   RunReport& report;
   std::uint64_t hub_generation = 0;
   bool engine_answers = false;
-  std::set<std::string> keys{};      // of everything desired, and of removals that failed
-  std::set<std::string> started{};   // containers that read their files in this pass
-  std::set<std::string> unwritten{}; // keys of documents whose files could not be written
+  std::set<std::string> keys{};       // of everything desired, and of removals that failed
+  std::set<std::string> started{};    // containers that read their files in this pass
+  std::set<std::string> unwritten{};  // keys of documents whose files could not be written
 };
 
 Reconciler::Reconciler(Options options)
@@ -76,7 +77,8 @@ bool Reconciler::pass(RunReport& report) {
   auto desired = options_.desired();
   if (!desired) {
     ledger_.set_failed(wish, desired.error());
-    options_.log.error("the desired state cannot be made, everything stays as it is", {{"reason", desired.error().message}});
+    options_.log.error("the desired state cannot be made, everything stays as it is",
+                       {{"reason", desired.error().message}});
     return false;
   }
   Pass pass{std::move(*desired), report, hub_generation};
@@ -94,7 +96,8 @@ void Reconciler::prepare(Pass& pass) {
     pass.unwritten.insert(resource.key());
     settle(pass, resource, "write files", outcome.error());
   };
-  for (const FileDocument& document : pass.desired.documents) note(resource_of(document), write_files(document));
+  for (const FileDocument& document : pass.desired.documents)
+    note(resource_of(document), write_files(document));
   if (pass.desired.caddy) note(resource_of(*pass.desired.caddy), prepare_caddy(*pass.desired.caddy));
 }
 
@@ -105,7 +108,8 @@ bool Reconciler::change_engine(Pass& pass) {
   for (const Resource& resource : plan.wanted) pass.keys.insert(resource.key());
   if (!observed) {
     for (const Resource& resource : plan.wanted) ledger_.set_failed(resource, observed.error());
-    options_.log.warn("the engine does not answer, what runs goes on", {{"reason", observed.error().message}});
+    options_.log.warn("the engine does not answer, what runs goes on",
+                      {{"reason", observed.error().message}});
     return false;
   }
   std::set<std::string> touched;
@@ -121,7 +125,8 @@ bool Reconciler::change_engine(Pass& pass) {
   for (const Step& step : plan.steps) {
     if (step.action == Action::pull) {
       pulls.push_back(&step);
-      if (ledger_.is_due(step.resource)) ledger_.set_pending(step.resource, Error{Code::unavailable, "the image is not here yet"});
+      if (ledger_.is_due(step.resource))
+        ledger_.set_pending(step.resource, Error{Code::unavailable, "the image is not here yet"});
     } else {
       make_step(pass, step);
     }
@@ -171,11 +176,13 @@ void Reconciler::swap_documents(Pass& pass) {
     });
   }
   for (const FileDocument& document : desired.documents) {
-    swap(pass, resource_of(document), document.container,
-         [&] { return tell_container(*options_.engine, document, pass.started.contains(document.container)); });
+    swap(pass, resource_of(document), document.container, [&] {
+      return tell_container(*options_.engine, document, pass.started.contains(document.container));
+    });
   }
   if (desired.caddy) {
-    swap(pass, resource_of(*desired.caddy), desired.caddy->container, [&] { return apply_caddy(*options_.caddy, *desired.caddy); });
+    swap(pass, resource_of(*desired.caddy), desired.caddy->container,
+         [&] { return apply_caddy(*options_.caddy, *desired.caddy); });
   }
 }
 
@@ -185,13 +192,17 @@ void Reconciler::swap(Pass& pass, const Resource& resource, const std::string& c
   if (pass.unwritten.contains(resource.key())) return;
   // An engine that is gone says nothing about the containers: they may well run.
   if (pass.engine_answers && waits(pass, resource, {"container/" + container})) return;
-  const bool stopped = std::any_of(pass.desired.containers.begin(), pass.desired.containers.end(),
-                                   [&](const Container& entry) { return entry.stopped && entry.spec.name == container; });
-  if (stopped) return ledger_.set_pending(resource, Error{Code::unavailable, "container '" + container + "' was stopped", "start it under Containers"});
+  const bool stopped =
+      std::any_of(pass.desired.containers.begin(), pass.desired.containers.end(),
+                  [&](const Container& entry) { return entry.stopped && entry.spec.name == container; });
+  if (stopped)
+    return ledger_.set_pending(resource, Error{Code::unavailable, "container '" + container + "' was stopped",
+                                               "start it under Containers"});
   if (!ledger_.is_due(resource)) return;
   auto outcome = apply();
   const SteadyPoint end = std::chrono::steady_clock::now() + options_.ready_wait;
-  while (!outcome && outcome.error().code == Code::unavailable && pass.started.contains(container) && std::chrono::steady_clock::now() < end) {
+  while (!outcome && outcome.error().code == Code::unavailable && pass.started.contains(container) &&
+         std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(kReadyPause);
     outcome = apply();
   }
@@ -208,18 +219,22 @@ bool Reconciler::waits(Pass& pass, const Resource& resource, const std::vector<s
   return false;
 }
 
-void Reconciler::settle(Pass& pass, const Resource& resource, std::string_view doing, const Result<bool>& outcome) {
+void Reconciler::settle(Pass& pass, const Resource& resource, std::string_view doing,
+                        const Result<bool>& outcome) {
   if (!outcome) {
     pass.keys.insert(resource.key());
     ledger_.set_failed(resource, outcome.error());
-    options_.log.warn("reconcile step failed, will retry",
-                      {{"kind", resource.kind}, {"resource", resource.name}, {"op", doing}, {"reason", outcome.error().message}});
+    options_.log.warn("reconcile step failed, will retry", {{"kind", resource.kind},
+                                                            {"resource", resource.name},
+                                                            {"op", doing},
+                                                            {"reason", outcome.error().message}});
     return;
   }
   ledger_.set_applied(resource);
   if (!*outcome) return;
   ++pass.report.changes;
-  options_.log.info("reconcile step done", {{"kind", resource.kind}, {"resource", resource.name}, {"reason", doing}});
+  options_.log.info("reconcile step done",
+                    {{"kind", resource.kind}, {"resource", resource.name}, {"reason", doing}});
 }
 
 }  // namespace cell::reconcile

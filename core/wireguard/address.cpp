@@ -1,10 +1,10 @@
 #include "wireguard/address.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+
+#include <arpa/inet.h>
 
 namespace cell::wireguard {
 namespace {
@@ -68,7 +68,8 @@ Result<Subnet> parse_subnet(std::string_view text) {
   }
   const Subnet subnet{masked(address, prefix), prefix};
   if (subnet.base != address) {
-    return Error{Code::invalid_argument, "'" + std::string(text) + "' has host bits set", "use " + to_string(subnet)};
+    return Error{Code::invalid_argument, "'" + std::string(text) + "' has host bits set",
+                 "use " + to_string(subnet)};
   }
   return subnet;
 }

@@ -17,15 +17,16 @@ struct Address {
   bool is_ipv6 = false;
   auto operator<=>(const Address&) const = default;
 };
-Result<Address> parse_address(std::string_view text);   // strict: no leading zeros, no zone
-std::string to_string(const Address& address);          // RFC 5952 for IPv6
+Result<Address> parse_address(std::string_view text);  // strict: no leading zeros, no zone
+std::string to_string(const Address& address);         // RFC 5952 for IPv6
 
 struct Subnet {
-  Address base;      // host bits zero
+  Address base;  // host bits zero
   unsigned prefix = 0;
   auto operator<=>(const Subnet&) const = default;
 };
-Result<Subnet> parse_subnet(std::string_view text);     // "10.13.13.0/24"; host bits set → error that names the right base
+Result<Subnet> parse_subnet(
+    std::string_view text);  // "10.13.13.0/24"; host bits set → error that names the right base
 std::string to_string(const Subnet& subnet);
 bool contains(const Subnet& subnet, const Address& address);
 bool overlaps(const Subnet& a, const Subnet& b);

@@ -21,7 +21,8 @@ std::string comment_text(const std::string& name) {
 }
 
 std::string endpoint(const ClientConfig& config) {
-  const bool needs_brackets = config.endpoint_host.find(':') != std::string::npos && config.endpoint_host.front() != '[';
+  const bool needs_brackets =
+      config.endpoint_host.find(':') != std::string::npos && config.endpoint_host.front() != '[';
   const auto host = needs_brackets ? "[" + config.endpoint_host + "]" : config.endpoint_host;
   return host + ":" + std::to_string(config.endpoint_port);
 }

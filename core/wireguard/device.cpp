@@ -27,8 +27,8 @@ DeviceChange diff(const DeviceActual& actual, const DeviceConfig& desired) {
 }
 
 DeviceConfig changed(const DeviceActual& actual, const DeviceChange& change) {
-  DeviceConfig device{change.private_key.value_or(actual.private_key), change.listen_port.value_or(actual.listen_port),
-                      change.upsert};
+  DeviceConfig device{change.private_key.value_or(actual.private_key),
+                      change.listen_port.value_or(actual.listen_port), change.upsert};
   std::unordered_set<std::string_view> touched(change.remove.begin(), change.remove.end());
   for (const auto& peer : change.upsert) touched.insert(peer.public_key);
   for (const auto& peer : actual.peers) {

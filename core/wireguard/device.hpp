@@ -41,15 +41,15 @@ struct DeviceActual {
 struct DeviceChange {
   std::optional<std::string> private_key;
   std::optional<std::uint16_t> listen_port;
-  std::vector<std::string> remove;    // public keys
-  std::vector<PeerConfig> upsert;     // replace the peer's preshared key and allowed addresses; sessions go on
+  std::vector<std::string> remove;  // public keys
+  std::vector<PeerConfig> upsert;   // replace the peer's preshared key and allowed addresses; sessions go on
   [[nodiscard]] bool is_empty() const {
     return !private_key && !listen_port && remove.empty() && upsert.empty();
   }
 };
 
-// The least change that makes `actual` into `desired`; peers that are equal are not touched, so they keep their
-// sessions.
+// The least change that makes `actual` into `desired`; peers that are equal are not touched, so they keep
+// their sessions.
 DeviceChange diff(const DeviceActual& actual, const DeviceConfig& desired);
 
 // What `actual` is once `change` is made.

@@ -26,7 +26,9 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string value_or_empty(std::string_view text) { return text == kNone ? std::string{} : std::string(text); }
+std::string value_or_empty(std::string_view text) {
+  return text == kNone ? std::string{} : std::string(text);
+}
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
@@ -76,7 +78,8 @@ Result<DeviceActual> parse_dump(std::string_view text) {
       device.peers.push_back(CELL_TRY(read_peer(columns)));
       continue;
     }
-    if (columns.size() != kInterfaceColumns || !read_number(columns[2], device.listen_port)) return not_understood();
+    if (columns.size() != kInterfaceColumns || !read_number(columns[2], device.listen_port))
+      return not_understood();
     device.private_key = value_or_empty(columns[0]);
     has_interface = true;
   }
@@ -94,13 +97,15 @@ std::vector<ToolCall> tool_calls(const std::string& interface, const DeviceChang
     device.arguments.insert(device.arguments.end(), {"private-key", "/dev/stdin"});
     device.input = *change.private_key + "\n";
   }
-  for (const auto& key : change.remove) device.arguments.insert(device.arguments.end(), {"peer", key, "remove"});
+  for (const auto& key : change.remove)
+    device.arguments.insert(device.arguments.end(), {"peer", key, "remove"});
   if (device.arguments.size() > 3) calls.push_back(std::move(device));
   for (const auto& peer : change.upsert) {
     const bool has_preshared_key = !peer.preshared_key.empty();
-    calls.push_back({{"wg", "set", interface, "peer", peer.public_key, "preshared-key",
-                      has_preshared_key ? "/dev/stdin" : "/dev/null", "allowed-ips", joined(peer.allowed_ips)},
-                     has_preshared_key ? peer.preshared_key + "\n" : std::string{}});
+    calls.push_back(
+        {{"wg", "set", interface, "peer", peer.public_key, "preshared-key",
+          has_preshared_key ? "/dev/stdin" : "/dev/null", "allowed-ips", joined(peer.allowed_ips)},
+         has_preshared_key ? peer.preshared_key + "\n" : std::string{}});
   }
   return calls;
 }

@@ -16,8 +16,8 @@ std::string render_syncconf(const DeviceConfig& device);
 // `wg show <interface> dump`: one line for the interface, one a peer, tab separated.
 Result<DeviceActual> parse_dump(std::string_view text);
 
-// One run of wg(8). `input` goes to its standard input: keys never stand in an argument list, which every process
-// on the machine may read.
+// One run of wg(8). `input` goes to its standard input: keys never stand in an argument list, which every
+// process on the machine may read.
 struct ToolCall {
   std::vector<std::string> arguments;
   std::string input;

@@ -15,7 +15,8 @@ const std::string& zero_key() {
 
 Result<void> add_peer(std::string& text, const PeerConfig& peer) {
   text += "public_key=" + CELL_TRY(key_to_hex(peer.public_key)) + "\n";
-  text += "preshared_key=" + (peer.preshared_key.empty() ? zero_key() : CELL_TRY(key_to_hex(peer.preshared_key))) + "\n";
+  text += "preshared_key=" +
+          (peer.preshared_key.empty() ? zero_key() : CELL_TRY(key_to_hex(peer.preshared_key))) + "\n";
   text += "replace_allowed_ips=true\n";
   for (const auto& allowed : peer.allowed_ips) text += "allowed_ip=" + allowed + "\n";
   return {};
@@ -23,8 +24,8 @@ Result<void> add_peer(std::string& text, const PeerConfig& peer) {
 
 Error not_understood(std::string_view line) {
   // Only the name: the value may be a key.
-  return {Code::internal, "the WireGuard socket's '" + std::string(line.substr(0, line.find('='))) +
-                              "' is not understood"};
+  return {Code::internal,
+          "the WireGuard socket's '" + std::string(line.substr(0, line.find('='))) + "' is not understood"};
 }
 
 template <class Number>
@@ -48,7 +49,8 @@ Result<void> read_line(std::string_view line, DeviceActual& device) {
     device.peers.back().config.public_key = CELL_TRY(key_to_base64(value));
   } else if (!device.peers.empty()) {
     auto& peer = device.peers.back();
-    if (name == "preshared_key" && !is_zero_hex(value)) peer.config.preshared_key = CELL_TRY(key_to_base64(value));
+    if (name == "preshared_key" && !is_zero_hex(value))
+      peer.config.preshared_key = CELL_TRY(key_to_base64(value));
     if (name == "endpoint") peer.endpoint = value;
     if (name == "allowed_ip") peer.config.allowed_ips.emplace_back(value);
     if (name == "last_handshake_time_sec") understood = read_number(value, peer.last_handshake);

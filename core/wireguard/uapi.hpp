@@ -7,8 +7,8 @@
 #include "wireguard/device.hpp"
 
 // The text protocol of userspace WireGuard's configuration socket (/var/run/wireguard/<interface>.sock),
-// https://www.wireguard.com/xplatform/ : one operation, `key=value` lines, an empty line, and an answer that ends
-// with `errno=<n>` and an empty line.
+// https://www.wireguard.com/xplatform/ : one operation, `key=value` lines, an empty line, and an answer that
+// ends with `errno=<n>` and an empty line.
 namespace cell::wireguard {
 
 // The question for everything.

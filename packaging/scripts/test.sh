@@ -103,9 +103,15 @@ build_all() {
   done_step "build"
 }
 
+# Every C and C++ file stands as .clang-format says.
+clang_format() {
+  git ls-files -z '*.cpp' '*.hpp' '*.c' '*.h' | xargs -0 clang-format-14 --dry-run -Werror
+}
+
 check_tree() {
   step "the tree"
   check "layers" python3 tests/tools/check_layers.py
+  check "layout" clang_format
   check "scripts" shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh tests/e2e/*.sh tests/support/*.sh
 }
 

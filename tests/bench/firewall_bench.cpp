@@ -1,12 +1,10 @@
-// Firewall and WireGuard changes of the hub, in the network namespace it is started in, beside the usual ways.
-//   firewall_bench rebuild PEERS      milliseconds: refill ours, one peer ours, refill iptables, one peer iptables
-//   firewall_bench fill PEERS HUB_IF  leaves a ruleset of PEERS in force (for the forwarding rate)
-//   firewall_bench wireguard PEERS IF microseconds: all peers ours, one peer ours, all by `wg set`, one by `wg set`
-//   firewall_bench agent PEERS SOCKET microseconds: a whole apply, median of single changes, through a running agent
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+// Firewall and WireGuard changes of the hub, in the network namespace it is started in, beside the usual
+// ways.
+//   firewall_bench rebuild PEERS      milliseconds: refill ours, one peer ours, refill iptables, one peer
+//   iptables firewall_bench fill PEERS HUB_IF  leaves a ruleset of PEERS in force (for the forwarding rate)
+//   firewall_bench wireguard PEERS IF microseconds: all peers ours, one peer ours, all by `wg set`, one by
+//   `wg set` firewall_bench agent PEERS SOCKET microseconds: a whole apply, median of single changes, through
+//   a running agent
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -14,6 +12,10 @@
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "hub/client.hpp"
 #include "hubd/device.hpp"
@@ -59,20 +61,24 @@ void run_program(const std::vector<std::string>& arguments) {
   argv.push_back(nullptr);
   pid_t child = 0;
   int status = 0;
-  if (posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ) != 0 || waitpid(child, &status, 0) < 0 ||
-      status != 0) {
+  if (posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ) != 0 ||
+      waitpid(child, &status, 0) < 0 || status != 0) {
     std::fprintf(stderr, "%s failed\n", argv[0]);
     std::exit(1);
   }
 }
 
-std::string address_of(int index) { return "10.13." + std::to_string(index / 250) + "." + std::to_string(2 + index % 250); }
+std::string address_of(int index) {
+  return "10.13." + std::to_string(index / 250) + "." + std::to_string(2 + index % 250);
+}
 
 std::string key_of(int index) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string key(43, 'A');
-  for (std::size_t at = 0; at < 6; ++at) key[at * 7] = kDigits[static_cast<std::size_t>(index >> (at * 3) & 7)];
-  for (std::size_t at = 1; at < 42; at += 7) key[at] = kDigits[static_cast<std::size_t>(index * 31 + static_cast<int>(at)) & 63];
+  for (std::size_t at = 0; at < 6; ++at)
+    key[at * 7] = kDigits[static_cast<std::size_t>(index >> (at * 3) & 7)];
+  for (std::size_t at = 1; at < 42; at += 7)
+    key[at] = kDigits[static_cast<std::size_t>(index * 31 + static_cast<int>(at)) & 63];
   return key + "=";
 }
 
@@ -91,11 +97,14 @@ netfilter::Ruleset ruleset_of(int peers, const std::string& interface) {
   return ruleset;
 }
 
-void append_rule(int index) { run_program({"iptables", "-A", "FORWARD", "-s", address_of(index), "-j", "ACCEPT"}); }
+void append_rule(int index) {
+  run_program({"iptables", "-A", "FORWARD", "-s", address_of(index), "-j", "ACCEPT"});
+}
 
 void load_rules(int count) {
   std::string text = "*filter\n:FORWARD DROP [0:0]\n";
-  for (int index = 0; index < count; ++index) text += "-A FORWARD -s " + address_of(index) + "/32 -j ACCEPT\n";
+  for (int index = 0; index < count; ++index)
+    text += "-A FORWARD -s " + address_of(index) + "/32 -j ACCEPT\n";
   FILE* pipe = popen("iptables-restore", "w");
   const auto all = text + "COMMIT\n";
   std::fwrite(all.data(), 1, all.size(), pipe);
@@ -159,7 +168,8 @@ void wireguard_sync(int peers, const std::string& interface) {
   must(device->ensure());
   wireguard::DeviceConfig desired{key_of(1 << 17), 51899, {}};
   for (int index = 0; index < peers; ++index) desired.peers.push_back(peer_of(index));
-  const double all = milliseconds([&] { must(device->change(wireguard::diff(must(device->read()), desired))); });
+  const double all =
+      milliseconds([&] { must(device->change(wireguard::diff(must(device->read()), desired))); });
   std::vector<double> singles;
   for (int index = 0; index < 100; ++index) {
     wireguard::DeviceChange change;
@@ -174,7 +184,8 @@ void wireguard_sync(int peers, const std::string& interface) {
   });
   const double tool_single = milliseconds([&] {
     for (int index = 0; index < 20; ++index) {
-      run_program({"wg", "set", interface, "peer", key_of(peers + index), "allowed-ips", address_of(peers + index) + "/32"});
+      run_program({"wg", "set", interface, "peer", key_of(peers + index), "allowed-ips",
+                   address_of(peers + index) + "/32"});
     }
   });
   std::printf("%.0f %.0f %.0f %.0f\n", all * 1e3, median(singles) * 1e3, tool * 1e3, tool_single * 1e3 / 20);
@@ -182,7 +193,8 @@ void wireguard_sync(int peers, const std::string& interface) {
 
 hub::Peer hub_peer(int index) {
   const auto access = usual(index);
-  return {key_of(index), "", {address_of(index)}, {access.internet, access.lan, access.peers, access.services}};
+  return {
+      key_of(index), "", {address_of(index)}, {access.internet, access.lan, access.peers, access.services}};
 }
 
 void agent(int peers, const std::string& socket) {
@@ -202,7 +214,8 @@ void agent(int peers, const std::string& socket) {
   const double whole = milliseconds([&] { hash = must(hub->apply(document)).document_hash; });
   std::vector<double> singles;
   for (int index = 0; index < 100; ++index) {
-    singles.push_back(milliseconds([&] { hash = must(hub->change_peers(hash, {hub_peer(peers + index)}, {})).document_hash; }));
+    singles.push_back(milliseconds(
+        [&] { hash = must(hub->change_peers(hash, {hub_peer(peers + index)}, {})).document_hash; }));
   }
   std::printf("%.0f %.0f\n", whole * 1e3, median(singles) * 1e3);
 }

@@ -1,14 +1,14 @@
 // Sends UDP datagrams as fast as the socket takes them: forwarding_flood ADDRESS PORT SECONDS [SIZE [SOURCE]]
 // Prints how many were sent. For the firewall's tests and benchmarks; IPv4 only.
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 

@@ -23,7 +23,8 @@ std::string shortened(const std::string& text) { return text.substr(0, kMaxText)
 Audit::Audit(database::Database& database, const Clock& clock, log::Logger log)
     : database_(database), clock_(clock), log_(std::move(log)) {}
 
-Result<std::unique_ptr<Audit>> Audit::open(database::Database& database, const Clock& clock, log::Logger log) {
+Result<std::unique_ptr<Audit>> Audit::open(database::Database& database, const Clock& clock,
+                                           log::Logger log) {
   CELL_TRY(database.migrate("audit", kMigrations));
   return std::unique_ptr<Audit>(new Audit(database, clock, std::move(log)));
 }
@@ -34,9 +35,12 @@ void Audit::record(AuditEntry entry) {
       {to_unix(clock_.now()), shortened(entry.actor), shortened(entry.action), shortened(entry.target),
        shortened(entry.result), shortened(entry.address)});
   if (written) return;
-  log_.error("audit line not stored, it stands here instead",
-             {{"actor", entry.actor}, {"action", entry.action}, {"target", entry.target}, {"result", entry.result},
-              {"address", entry.address}, {"reason", written.error().message}});
+  log_.error("audit line not stored, it stands here instead", {{"actor", entry.actor},
+                                                               {"action", entry.action},
+                                                               {"target", entry.target},
+                                                               {"result", entry.result},
+                                                               {"address", entry.address},
+                                                               {"reason", written.error().message}});
 }
 
 Result<Audit::Page> Audit::list(std::size_t limit, std::int64_t before) const {

@@ -13,17 +13,18 @@ namespace cell::identity {
 struct AuditEntry {
   std::int64_t id = 0;
   TimePoint time{};
-  std::string actor;    // a person's name, "name (token)", "system" or "unknown"
-  std::string action;   // "POST /api/peers", "auth.login"
-  std::string target;   // the path or the name acted on
-  std::string result;   // "ok", or the status of the refusal
+  std::string actor;   // a person's name, "name (token)", "system" or "unknown"
+  std::string action;  // "POST /api/peers", "auth.login"
+  std::string target;  // the path or the name acted on
+  std::string result;  // "ok", or the status of the refusal
   std::string address;
 };
 
 // Append-only: the database itself refuses to change or delete a line. Thread: any.
 class Audit {
  public:
-  static Result<std::unique_ptr<Audit>> open(database::Database& database, const Clock& clock, log::Logger log);
+  static Result<std::unique_ptr<Audit>> open(database::Database& database, const Clock& clock,
+                                             log::Logger log);
   // `id` and `time` are given here. A line that can't be written is logged instead; it never stops the act.
   void record(AuditEntry entry);
   struct Page {

@@ -23,7 +23,8 @@ Result<void> Hasher::enter() {
   std::unique_lock lock(mutex_);
   if (running_ >= parallel_) {
     if (waiting_ >= max_waiting_) {
-      return Error{Code::rate_limited, "too many log-ins at the same time", "try again in a moment", {}, {}, 1};
+      return Error{
+          Code::rate_limited, "too many log-ins at the same time", "try again in a moment", {}, {}, 1};
     }
     ++waiting_;
     freed_.wait(lock, [this] { return running_ < parallel_; });

@@ -17,14 +17,16 @@ struct HashFunctions {
   std::function<bool(const Secret&, std::string_view)> verify = crypto::verify_password;
 };
 
-// Password hashing behind a gate: at most `parallel` at a time and `max_waiting` more in line; one hash costs the processor
-// time of about 1,500 requests and 19 MiB. Over that: rate_limited. Thread: any; blocks the caller.
+// Password hashing behind a gate: at most `parallel` at a time and `max_waiting` more in line; one hash costs
+// the processor time of about 1,500 requests and 19 MiB. Over that: rate_limited. Thread: any; blocks the
+// caller.
 class Hasher {
  public:
   explicit Hasher(HashFunctions functions = {}, std::size_t parallel = 2, std::size_t max_waiting = 4);
   Result<std::string> hash(const Secret& password);
   Result<bool> verify(const Secret& password, std::string_view phc);
-  // Takes as long as a verify that fails, so that an unknown name can't be told from a wrong password by the clock.
+  // Takes as long as a verify that fails, so that an unknown name can't be told from a wrong password by the
+  // clock.
   Result<void> verify_nobody(const Secret& password);
 
  private:

@@ -18,16 +18,22 @@ Result<Person> attempt(Throttle& throttle, People& people, const std::string& na
                        const Origin& origin) {
   CELL_TRY(throttle.admit(name, origin.address));
   auto person = people.verify(name, password);
-  if (person) throttle.succeeded(name, origin.address);
-  else if (person.error().code != Code::unauthenticated) throttle.withdrawn(name, origin.address);
+  if (person)
+    throttle.succeeded(name, origin.address);
+  else if (person.error().code != Code::unauthenticated)
+    throttle.withdrawn(name, origin.address);
   return person;
 }
 
 }  // namespace
 
 Identity::Identity(Parts& parts)
-    : config_(parts.config), sealed_(parts.sealed), log_(parts.log), hasher_(std::move(parts.hash)),
-      throttle_(parts.clock), people_(parts.config, parts.sealed, hasher_, parts.clock) {}
+    : config_(parts.config),
+      sealed_(parts.sealed),
+      log_(parts.log),
+      hasher_(std::move(parts.hash)),
+      throttle_(parts.clock),
+      people_(parts.config, parts.sealed, hasher_, parts.clock) {}
 
 Result<std::unique_ptr<Identity>> Identity::open(Parts parts) {
   std::unique_ptr<Identity> identity(new Identity(parts));
@@ -61,7 +67,10 @@ Result<Caller> Identity::by_session(std::string_view session_token) {
 
 Result<Caller> Identity::by_token(std::string_view text, std::string_view address) {
   auto token = tokens_->find(text, address);
-  const Error invalid{Code::unauthenticated, "this token is not valid here", "make a new one under Settings", {},
+  const Error invalid{Code::unauthenticated,
+                      "this token is not valid here",
+                      "make a new one under Settings",
+                      {},
                       "token_invalid"};
   if (!token) return invalid;
   auto person = people_.find(token->user_id);
@@ -80,7 +89,8 @@ Result<void> Identity::change_password(const Caller& caller, const Secret& curre
   }
   if (!proven) return std::move(proven).error();
   const config::CommitOptions options{caller.person.name, "password of " + caller.person.name + " changed"};
-  auto changed = change_person(caller.person.id, {{}, {}, wanted}, options, caller.session ? caller.session->id : "");
+  auto changed =
+      change_person(caller.person.id, {{}, {}, wanted}, options, caller.session ? caller.session->id : "");
   if (changed) return {};
   for (FieldError& field : changed.error().fields) {
     if (field.pointer == "/password") field.pointer = "/new_password";
@@ -89,7 +99,8 @@ Result<void> Identity::change_password(const Caller& caller, const Secret& curre
 }
 
 Result<Person> Identity::change_person(const std::string& id, const PersonChange& change,
-                                       const config::CommitOptions& options, const std::string& keep_session) {
+                                       const config::CommitOptions& options,
+                                       const std::string& keep_session) {
   const Person before = CELL_TRY(people_.find(id));
   Person after = CELL_TRY(people_.change(id, change, options));
   if (change.password) CELL_TRY(forget_generated_password(id));
@@ -109,7 +120,8 @@ Result<Secret> Identity::reset_admin_password(const std::string& name) {
   const auto admin = std::find_if(people.begin(), people.end(), [&](const Person& person) {
     return person.is_admin && (name.empty() || person.name == name);
   });
-  if (admin == people.end()) return Error{Code::not_found, "there is no such administrator", "is the cell set up?"};
+  if (admin == people.end())
+    return Error{Code::not_found, "there is no such administrator", "is the cell set up?"};
   Secret password = generate_password();
   const config::CommitOptions options{"system", "password of " + admin->name + " reset"};
   CELL_TRY(change_person(admin->id, {{}, {}, password}, options, {}));

@@ -54,16 +54,18 @@ class Identity {
   Result<Caller> by_token(std::string_view text, std::string_view address);
 
   // Ends all other sessions of theirs.
-  Result<void> change_password(const Caller& caller, const Secret& current, const Secret& wanted, const Origin& origin);
+  Result<void> change_password(const Caller& caller, const Secret& current, const Secret& wanted,
+                               const Origin& origin);
   // An administrator changes a person; a new password or role ends their sessions except `keep_session`.
-  Result<Person> change_person(const std::string& id, const PersonChange& change, const config::CommitOptions& options,
-                               const std::string& keep_session);
+  Result<Person> change_person(const std::string& id, const PersonChange& change,
+                               const config::CommitOptions& options, const std::string& keep_session);
   Result<void> remove_person(const std::string& id, const config::CommitOptions& options);
 
-  // Gives the first administrator (or the one of that name) a new random password, ends their sessions and answers it.
+  // Gives the first administrator (or the one of that name) a new random password, ends their sessions and
+  // answers it.
   Result<Secret> reset_admin_password(const std::string& name = {});
   // A password that was made by the cell, while it is unchanged: kept sealed, for `show-admin-password`.
-  [[nodiscard]] Result<Secret> generated_admin_password() const;   // gone once it was changed
+  [[nodiscard]] Result<Secret> generated_admin_password() const;  // gone once it was changed
   Result<void> remember_generated_password(const std::string& person_id, const Secret& password);
 
  private:

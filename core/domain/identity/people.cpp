@@ -14,11 +14,13 @@ namespace {
 std::string password_name(const std::string& id) { return "identity/password/" + id; }
 
 Person person_of(const std::string& id, const Json& entry) {
-  return {id, json_string(entry, "name"), json_string(entry, "role") == "admin", json_string(entry, "created_at"),
-          json_string(entry, "password_changed_at")};
+  return {id, json_string(entry, "name"), json_string(entry, "role") == "admin",
+          json_string(entry, "created_at"), json_string(entry, "password_changed_at")};
 }
 
-bool same_name(std::string_view a, std::string_view b) { return settings::lower_ascii(a) == settings::lower_ascii(b); }
+bool same_name(std::string_view a, std::string_view b) {
+  return settings::lower_ascii(a) == settings::lower_ascii(b);
+}
 
 Error no_such_person() { return Error{Code::not_found, "there is no such person"}; }
 
@@ -38,7 +40,10 @@ Result<void> check_admin_left(const Json& people) {
   for (const auto& [id, entry] : people.items()) {
     if (json_string(entry, "role") == "admin") return {};
   }
-  return Error{Code::conflict, "this is the last administrator", "make another person an administrator first", {},
+  return Error{Code::conflict,
+               "this is the last administrator",
+               "make another person an administrator first",
+               {},
                "last_admin"};
 }
 
@@ -52,7 +57,8 @@ std::string People::cell_name() const { return settings::identity_of(config_.sna
 std::vector<Person> People::list() const {
   const auto snapshot = config_.snapshot();
   std::vector<Person> people;
-  for (const auto& [id, entry] : json_member(snapshot->root, "people").items()) people.push_back(person_of(id, entry));
+  for (const auto& [id, entry] : json_member(snapshot->root, "people").items())
+    people.push_back(person_of(id, entry));
   std::sort(people.begin(), people.end(), [](const Person& a, const Person& b) { return a.name < b.name; });
   return people;
 }
@@ -73,7 +79,8 @@ std::optional<Person> People::find_by_name(std::string_view name) const {
   return std::nullopt;
 }
 
-Result<void> People::check(const NewPerson& person, const std::string& cell_name, const std::string& pointer) const {
+Result<void> People::check(const NewPerson& person, const std::string& cell_name,
+                           const std::string& pointer) const {
   CELL_TRY(settings::check_display_name(person.name, pointer + "/name"));
   return check_password(person.password, {person.name, cell_name}, pointer + "/password");
 }
@@ -146,7 +153,8 @@ Result<Person> People::change_with_password(const std::string& id, const PersonC
   return person;
 }
 
-Result<Person> People::change(const std::string& id, const PersonChange& change, const config::CommitOptions& options) {
+Result<Person> People::change(const std::string& id, const PersonChange& change,
+                              const config::CommitOptions& options) {
   const Person person = CELL_TRY(find(id));
   if (change.name) CELL_TRY(settings::check_display_name(*change.name, "/name"));
   if (!change.password) return commit_change(id, change, options);
@@ -169,7 +177,8 @@ Result<void> People::remove(const std::string& id, const config::CommitOptions& 
 }
 
 Result<Person> People::verify(std::string_view name, const Secret& password) {
-  const Error wrong{Code::unauthenticated, "the name or the password is wrong", {}, {}, "credentials_invalid"};
+  const Error wrong{
+      Code::unauthenticated, "the name or the password is wrong", {}, {}, "credentials_invalid"};
   const auto person = find_by_name(name);
   const auto phc = sealed_.get(password_name(person ? person->id : "nobody"));
   if (!person || !phc) {

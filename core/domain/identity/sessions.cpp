@@ -24,7 +24,9 @@ const std::vector<std::string> kMigrations{
 // What a browser says of itself, without what would break a line.
 std::string clean(std::string_view text) {
   std::string result(text.substr(0, kMaxUserAgent));
-  std::erase_if(result, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F; });
+  std::erase_if(result, [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F;
+  });
   return result;
 }
 
@@ -34,11 +36,16 @@ std::string csrf_token_of(std::string_view session_token) {
   return crypto::to_base64url(crypto::hmac_sha256(session_token, "cell csrf token, version 1"));
 }
 
-Sessions::Sessions(database::Database& database, const Clock& clock, Limits limits, Ended ended, log::Logger log)
-    : database_(database), clock_(clock), limits_(std::move(limits)), ended_(std::move(ended)), log_(std::move(log)) {}
+Sessions::Sessions(database::Database& database, const Clock& clock, Limits limits, Ended ended,
+                   log::Logger log)
+    : database_(database),
+      clock_(clock),
+      limits_(std::move(limits)),
+      ended_(std::move(ended)),
+      log_(std::move(log)) {}
 
-Result<std::unique_ptr<Sessions>> Sessions::open(database::Database& database, const Clock& clock, Limits limits,
-                                                 Ended ended, log::Logger log) {
+Result<std::unique_ptr<Sessions>> Sessions::open(database::Database& database, const Clock& clock,
+                                                 Limits limits, Ended ended, log::Logger log) {
   CELL_TRY(database.migrate("sessions", kMigrations));
   std::unique_ptr<Sessions> sessions(
       new Sessions(database, clock, std::move(limits), std::move(ended), std::move(log)));
@@ -47,8 +54,9 @@ Result<std::unique_ptr<Sessions>> Sessions::open(database::Database& database, c
 }
 
 Result<void> Sessions::load() {
-  const auto rows = CELL_TRY(database_.query(
-      "SELECT id, token_hash, user_id, created_at, last_seen_at, expires_at, address, user_agent FROM sessions"));
+  const auto rows =
+      CELL_TRY(database_.query("SELECT id, token_hash, user_id, created_at, last_seen_at, expires_at, "
+                               "address, user_agent FROM sessions"));
   for (const database::Row& row : rows) {
     auto entry = std::make_shared<Entry>();
     entry->hash = CELL_TRY(crypto::from_base64(row.text(1)));
@@ -87,22 +95,31 @@ Result<IssuedSession> Sessions::create(const std::string& user_id, const Origin&
   const TimePoint now = from_unix(to_unix(clock_.now()));
   auto entry = std::make_shared<Entry>();
   entry->hash = crypto::sha256(token.reveal());
-  entry->session = {crypto::random_id(), user_id, now, {}, now + std::chrono::seconds(limits_().absolute_s), {},
-                    clean(origin.address), clean(origin.user_agent)};
+  entry->session = {crypto::random_id(),
+                    user_id,
+                    now,
+                    {},
+                    now + std::chrono::seconds(limits_().absolute_s),
+                    {},
+                    clean(origin.address),
+                    clean(origin.user_agent)};
   entry->seen = to_unix(now);
   entry->written = to_unix(now);
   CELL_TRY(database_.execute(
-      "INSERT INTO sessions (id, token_hash, user_id, created_at, last_seen_at, expires_at, address, user_agent) "
+      "INSERT INTO sessions (id, token_hash, user_id, created_at, last_seen_at, expires_at, address, "
+      "user_agent) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      {entry->session.id, crypto::to_base64(entry->hash), user_id, to_unix(now), to_unix(now), to_unix(entry->session.expires_at),
-       entry->session.address, entry->session.user_agent}));
+      {entry->session.id, crypto::to_base64(entry->hash), user_id, to_unix(now), to_unix(now),
+       to_unix(entry->session.expires_at), entry->session.address, entry->session.user_agent}));
   {
     const std::unique_lock lock(mutex_);
     by_hash_.emplace(entry->hash, entry);
   }
-  auto theirs = entries_if([&](const Entry& other) { return other.session.user_id == user_id && &other != entry.get(); });
-  std::sort(theirs.begin(), theirs.end(),
-            [](const EntryPtr& a, const EntryPtr& b) { return a->session.created_at > b->session.created_at; });
+  auto theirs = entries_if(
+      [&](const Entry& other) { return other.session.user_id == user_id && &other != entry.get(); });
+  std::sort(theirs.begin(), theirs.end(), [](const EntryPtr& a, const EntryPtr& b) {
+    return a->session.created_at > b->session.created_at;
+  });
   if (theirs.size() >= kMaxPerUser) {
     theirs.erase(theirs.begin(), theirs.begin() + static_cast<std::ptrdiff_t>(kMaxPerUser - 1));
     CELL_TRY(end(theirs));
@@ -131,8 +148,11 @@ void Sessions::touch(Entry& entry, std::int64_t now) {
   if (entry.seen.load(std::memory_order_relaxed) < now) entry.seen.store(now, std::memory_order_relaxed);
   std::int64_t written = entry.written;
   if (now - written < kWriteEvery_s || !entry.written.compare_exchange_strong(written, now)) return;
-  const auto stored = database_.execute("UPDATE sessions SET last_seen_at = ? WHERE id = ?", {now, entry.session.id});
-  if (!stored) log_.warn("last use of a session was not stored, the session goes on", {{"reason", stored.error().message}});
+  const auto stored =
+      database_.execute("UPDATE sessions SET last_seen_at = ? WHERE id = ?", {now, entry.session.id});
+  if (!stored)
+    log_.warn("last use of a session was not stored, the session goes on",
+              {{"reason", stored.error().message}});
 }
 
 std::vector<Session> Sessions::of_user(const std::string& user_id) const {
@@ -162,13 +182,15 @@ Result<void> Sessions::end(const std::vector<EntryPtr>& entries) {
 }
 
 Result<void> Sessions::revoke(const std::string& user_id, const std::string& id) {
-  const auto found = entries_if([&](const Entry& e) { return e.session.id == id && e.session.user_id == user_id; });
+  const auto found =
+      entries_if([&](const Entry& e) { return e.session.id == id && e.session.user_id == user_id; });
   if (found.empty()) return Error{Code::not_found, "there is no such session"};
   return end(found);
 }
 
 Result<void> Sessions::revoke_all(const std::string& user_id, const std::string& except_id) {
-  return end(entries_if([&](const Entry& e) { return e.session.user_id == user_id && e.session.id != except_id; }));
+  return end(
+      entries_if([&](const Entry& e) { return e.session.user_id == user_id && e.session.id != except_id; }));
 }
 
 void Sessions::sweep() {

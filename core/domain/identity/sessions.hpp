@@ -39,22 +39,23 @@ struct Origin {
   std::string user_agent;
 };
 
-// Log-in sessions: table in SQLite, and all of them in memory, so that a look-up is one SHA-256 and one hash table
-// access under a shared lock. A person has at most ten; the oldest goes first. Thread: any.
+// Log-in sessions: table in SQLite, and all of them in memory, so that a look-up is one SHA-256 and one hash
+// table access under a shared lock. A person has at most ten; the oldest goes first. Thread: any.
 class Sessions {
  public:
   using Limits = std::function<settings::SessionLimits()>;
   using Ended = std::function<void(const std::string& session_id)>;
 
   // `ended` is told of every session that ends, from the ending thread and without a lock held.
-  static Result<std::unique_ptr<Sessions>> open(database::Database& database, const Clock& clock, Limits limits,
-                                                Ended ended, log::Logger log);
+  static Result<std::unique_ptr<Sessions>> open(database::Database& database, const Clock& clock,
+                                                Limits limits, Ended ended, log::Logger log);
 
   Result<IssuedSession> create(const std::string& user_id, const Origin& origin);
-  // The session of a token, which counts as seen now; nothing when unknown or expired. "Last seen" is written every 30 s.
+  // The session of a token, which counts as seen now; nothing when unknown or expired. "Last seen" is written
+  // every 30 s.
   std::optional<Session> find(std::string_view token);
   [[nodiscard]] std::vector<Session> of_user(const std::string& user_id) const;  // last seen first
-  Result<void> revoke(const std::string& user_id, const std::string& id);        // not_found when it is not theirs
+  Result<void> revoke(const std::string& user_id, const std::string& id);  // not_found when it is not theirs
   Result<void> revoke_all(const std::string& user_id, const std::string& except_id = {});
   // Ends what has expired; to be called every few seconds so that event streams end too.
   void sweep();
@@ -85,8 +86,8 @@ class Sessions {
   std::unordered_map<std::string, EntryPtr> by_hash_;
 };
 
-// The CSRF token that belongs to a session: derived from its token, so that it needs no storage and can't be had
-// without the cookie.
+// The CSRF token that belongs to a session: derived from its token, so that it needs no storage and can't be
+// had without the cookie.
 std::string csrf_token_of(std::string_view session_token);
 
 }  // namespace cell::identity

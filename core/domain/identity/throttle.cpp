@@ -30,7 +30,12 @@ seconds delay_after(int attempts) {
 Error come_back(SteadyPoint now, SteadyPoint when) {
   const auto wait = std::chrono::ceil<seconds>(when - now).count();
   const int wait_s = static_cast<int>(std::max<std::int64_t>(wait, 1));
-  return Error{Code::rate_limited, "too many attempts", "try again in " + std::to_string(wait_s) + " s", {}, {}, wait_s};
+  return Error{Code::rate_limited,
+               "too many attempts",
+               "try again in " + std::to_string(wait_s) + " s",
+               {},
+               {},
+               wait_s};
 }
 
 template <class Window>
@@ -41,7 +46,11 @@ void roll(Window& window, SteadyPoint now, seconds length) {
 }  // namespace
 
 Throttle::Throttle(const Clock& clock, std::size_t max_entries)
-    : clock_(clock), pairs_(max_entries), sources_(max_entries), accounts_(max_entries), known_(max_entries) {}
+    : clock_(clock),
+      pairs_(max_entries),
+      sources_(max_entries),
+      accounts_(max_entries),
+      known_(max_entries) {}
 
 Throttle::Keys Throttle::keys_of(std::string_view account, std::string_view address) {
   const auto digest = [](const std::string& text) { return crypto::sha256(text).substr(0, kKeyBytes); };
@@ -74,8 +83,10 @@ Result<void> Throttle::admit(std::string_view account, std::string_view address)
 }
 
 void Throttle::undo(const Keys& keys, bool forget_pair) {
-  if (Window* source = sources_.find(keys.source); source != nullptr && source->attempts > 0) --source->attempts;
-  if (Window* account = accounts_.find(keys.account); account != nullptr && account->attempts > 0) --account->attempts;
+  if (Window* source = sources_.find(keys.source); source != nullptr && source->attempts > 0)
+    --source->attempts;
+  if (Window* account = accounts_.find(keys.account); account != nullptr && account->attempts > 0)
+    --account->attempts;
   if (forget_pair) return pairs_.erase(keys.pair);
   if (Pair* pair = pairs_.find(keys.pair); pair != nullptr && pair->attempts > 0) {
     --pair->attempts;

@@ -51,17 +51,20 @@ class RecentTable {
 };
 
 // Slows down guessing. Counted are attempts that were not successful:
-//  - account and source together: five are free, then a delay of 1, 2, 4 … 900 s; forgotten after 15 quiet minutes
+//  - account and source together: five are free, then a delay of 1, 2, 4 … 900 s; forgotten after 15 quiet
+//  minutes
 //  - source alone: 20 a minute
-//  - account alone: 100 an hour, but not for a source that has logged in to it before, so that an attacker with many
+//  - account alone: 100 an hour, but not for a source that has logged in to it before, so that an attacker
+//  with many
 //    addresses can't lock the owner out
-// An attempt counts from admit() on, so parallel ones don't slip through. At most 10 MiB whatever comes. Thread: any.
+// An attempt counts from admit() on, so parallel ones don't slip through. At most 10 MiB whatever comes.
+// Thread: any.
 class Throttle {
  public:
   explicit Throttle(const Clock& clock, std::size_t max_entries = 20'000);
 
-  // rate_limited with retry_after_s, or permission for one attempt that must be ended by one of the other two, or by
-  // nothing when it failed.
+  // rate_limited with retry_after_s, or permission for one attempt that must be ended by one of the other
+  // two, or by nothing when it failed.
   Result<void> admit(std::string_view account, std::string_view address);
   void succeeded(std::string_view account, std::string_view address);
   void withdrawn(std::string_view account, std::string_view address);  // was never judged

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "cell_";
 constexpr std::size_t kTextLength = 5 + 43;
-constexpr std::size_t kShownLength = 9;      // of the text, 24 of its 256 bits
+constexpr std::size_t kShownLength = 9;  // of the text, 24 of its 256 bits
 constexpr std::size_t kMaxPerUser = 50;
 constexpr std::int64_t kWriteEvery_s = 30;
 
@@ -25,15 +25,19 @@ const std::vector<std::string> kMigrations{
     "name TEXT NOT NULL, scopes TEXT NOT NULL, read_only INTEGER NOT NULL, allowed_sources TEXT NOT NULL, "
     "expires_at INTEGER, created_at INTEGER NOT NULL, last_used_at INTEGER, prefix TEXT NOT NULL)"};
 
-Result<void> check_scopes(const std::vector<std::string>& scopes, const std::vector<std::string>& known_tags) {
-  if (scopes.empty()) return field_error("/scopes", "a token has at least one scope", "'*' stands for everything");
+Result<void> check_scopes(const std::vector<std::string>& scopes,
+                          const std::vector<std::string>& known_tags) {
+  if (scopes.empty())
+    return field_error("/scopes", "a token has at least one scope", "'*' stands for everything");
   for (std::size_t i = 0; i < scopes.size(); ++i) {
     const std::string& scope = scopes[i];
     const std::size_t colon = scope.find(':');
     const std::string right = colon == std::string::npos ? "" : scope.substr(colon + 1);
-    const bool is_known = std::find(known_tags.begin(), known_tags.end(), scope.substr(0, colon)) != known_tags.end();
+    const bool is_known =
+        std::find(known_tags.begin(), known_tags.end(), scope.substr(0, colon)) != known_tags.end();
     if (scope == "*" || (is_known && (right == "read" || right == "write"))) continue;
-    return field_error("/scopes/" + std::to_string(i), "this scope is not known", "for example 'peers:read', or '*'");
+    return field_error("/scopes/" + std::to_string(i), "this scope is not known",
+                       "for example 'peers:read', or '*'");
   }
   return {};
 }
@@ -42,7 +46,9 @@ Result<std::vector<wireguard::Subnet>> parse_sources(const std::vector<std::stri
   std::vector<wireguard::Subnet> parsed;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     auto subnet = wireguard::parse_subnet(sources[i]);
-    if (!subnet) return field_error("/allowed_sources/" + std::to_string(i), subnet.error().message, "for example 192.168.1.0/24");
+    if (!subnet)
+      return field_error("/allowed_sources/" + std::to_string(i), subnet.error().message,
+                         "for example 192.168.1.0/24");
     parsed.push_back(*subnet);
   }
   return parsed;
@@ -68,7 +74,8 @@ database::Value nullable(const std::optional<TimePoint>& time) {
 Tokens::Tokens(database::Database& database, const Clock& clock, log::Logger log)
     : database_(database), clock_(clock), log_(std::move(log)) {}
 
-Result<std::unique_ptr<Tokens>> Tokens::open(database::Database& database, const Clock& clock, log::Logger log) {
+Result<std::unique_ptr<Tokens>> Tokens::open(database::Database& database, const Clock& clock,
+                                             log::Logger log) {
   CELL_TRY(database.migrate("api_tokens", kMigrations));
   std::unique_ptr<Tokens> tokens(new Tokens(database, clock, std::move(log)));
   CELL_TRY(tokens->load());
@@ -76,18 +83,28 @@ Result<std::unique_ptr<Tokens>> Tokens::open(database::Database& database, const
 }
 
 Result<void> Tokens::load() {
-  const auto rows = CELL_TRY(database_.query(
-      "SELECT id, token_hash, user_id, name, scopes, read_only, allowed_sources, expires_at, created_at, last_used_at, "
-      "prefix FROM api_tokens"));
+  const auto rows =
+      CELL_TRY(database_.query("SELECT id, token_hash, user_id, name, scopes, read_only, allowed_sources, "
+                               "expires_at, created_at, last_used_at, "
+                               "prefix FROM api_tokens"));
   for (const database::Row& row : rows) {
     auto entry = std::make_shared<Entry>();
     entry->hash = row.text(1);
     entry->used = row.integer(9);
-    entry->token = {row.text(0), row.text(2), row.text(3), strings_of(row.text(4)), row.integer(5) != 0,
-                    strings_of(row.text(6)), {}, from_unix(row.integer(8)), {}, row.text(10)};
+    entry->token = {row.text(0),
+                    row.text(2),
+                    row.text(3),
+                    strings_of(row.text(4)),
+                    row.integer(5) != 0,
+                    strings_of(row.text(6)),
+                    {},
+                    from_unix(row.integer(8)),
+                    {},
+                    row.text(10)};
     if (!row.is_null(7)) entry->token.expires_at = from_unix(row.integer(7));
     // A range that can't be read must not become "from anywhere".
-    entry->sources = CELL_TRY_DOING(parse_sources(entry->token.allowed_sources), "token '" + entry->token.id + "'");
+    entry->sources =
+        CELL_TRY_DOING(parse_sources(entry->token.allowed_sources), "token '" + entry->token.id + "'");
     by_hash_.emplace(entry->hash, std::move(entry));
   }
   return {};
@@ -96,10 +113,12 @@ Result<void> Tokens::load() {
 Result<void> Tokens::insert(const Entry& entry) {
   const Token& token = entry.token;
   return database_.execute(
-      "INSERT INTO api_tokens (id, token_hash, user_id, name, scopes, read_only, allowed_sources, expires_at, created_at, "
+      "INSERT INTO api_tokens (id, token_hash, user_id, name, scopes, read_only, allowed_sources, "
+      "expires_at, created_at, "
       "last_used_at, prefix) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
-      {token.id, entry.hash, token.user_id, token.name, dump_json(token.scopes), std::int64_t{token.read_only},
-       dump_json(token.allowed_sources), nullable(token.expires_at), to_unix(token.created_at), token.prefix});
+      {token.id, entry.hash, token.user_id, token.name, dump_json(token.scopes),
+       std::int64_t{token.read_only}, dump_json(token.allowed_sources), nullable(token.expires_at),
+       to_unix(token.created_at), token.prefix});
 }
 
 Result<IssuedToken> Tokens::create(const std::string& user_id, const NewToken& wanted,
@@ -107,16 +126,29 @@ Result<IssuedToken> Tokens::create(const std::string& user_id, const NewToken& w
   CELL_TRY(settings::check_display_name(wanted.name, "/name"));
   CELL_TRY(check_scopes(wanted.scopes, known_tags));
   const TimePoint now = from_unix(to_unix(clock_.now()));
-  if (wanted.expires_at && *wanted.expires_at <= now) return field_error("/expires_at", "this time has passed");
+  if (wanted.expires_at && *wanted.expires_at <= now)
+    return field_error("/expires_at", "this time has passed");
   if (of_user(user_id).size() >= kMaxPerUser) {
-    return Error{Code::conflict, "there are 50 tokens already", "revoke one that is not used any more", {}, "too_many_tokens"};
+    return Error{Code::conflict,
+                 "there are 50 tokens already",
+                 "revoke one that is not used any more",
+                 {},
+                 "too_many_tokens"};
   }
   auto entry = std::make_shared<Entry>();
   entry->sources = CELL_TRY(parse_sources(wanted.allowed_sources));
   Secret text(std::string(kPrefix) + crypto::random_token());
   entry->hash = crypto::to_hex(crypto::sha256(text.reveal()));
-  entry->token = {crypto::random_id(), user_id, wanted.name, wanted.scopes, wanted.read_only, wanted.allowed_sources,
-                  wanted.expires_at, now, {}, std::string(text.reveal().substr(0, kShownLength))};
+  entry->token = {crypto::random_id(),
+                  user_id,
+                  wanted.name,
+                  wanted.scopes,
+                  wanted.read_only,
+                  wanted.allowed_sources,
+                  wanted.expires_at,
+                  now,
+                  {},
+                  std::string(text.reveal().substr(0, kShownLength))};
   CELL_TRY(insert(*entry));
   const std::unique_lock lock(mutex_);
   by_hash_.emplace(entry->hash, entry);
@@ -156,8 +188,10 @@ bool Tokens::is_valid(const std::string& user_id, const std::string& id) const {
 void Tokens::touch(Entry& entry, std::int64_t now) {
   std::int64_t used = entry.used;
   if (now - used < kWriteEvery_s || !entry.used.compare_exchange_strong(used, now)) return;
-  const auto stored = database_.execute("UPDATE api_tokens SET last_used_at = ? WHERE id = ?", {now, entry.token.id});
-  if (!stored) log_.warn("last use of a token was not stored, the token goes on", {{"reason", stored.error().message}});
+  const auto stored =
+      database_.execute("UPDATE api_tokens SET last_used_at = ? WHERE id = ?", {now, entry.token.id});
+  if (!stored)
+    log_.warn("last use of a token was not stored, the token goes on", {{"reason", stored.error().message}});
 }
 
 std::vector<Token> Tokens::of_user(const std::string& user_id) const {

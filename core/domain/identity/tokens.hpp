@@ -20,13 +20,13 @@ struct Token {
   std::string id;
   std::string user_id;
   std::string name;
-  std::vector<std::string> scopes;           // "peers:read", "peers:write", "*"
+  std::vector<std::string> scopes;  // "peers:read", "peers:write", "*"
   bool read_only = false;
   std::vector<std::string> allowed_sources;  // CIDR; empty: from anywhere
   std::optional<TimePoint> expires_at{};
   TimePoint created_at{};
   std::optional<TimePoint> last_used_at{};
-  std::string prefix;                        // first characters, to recognise it by
+  std::string prefix;  // first characters, to recognise it by
 };
 
 struct NewToken {
@@ -42,20 +42,23 @@ struct IssuedToken {
   Secret text;  // "cell_" and 43 characters of base64url; shown once, only its SHA-256 is kept
 };
 
-// API tokens for `Authorization: Bearer`. A token acts for the person who made it, narrowed by scopes, read-only flag,
-// source ranges and expiry. Thread: any.
+// API tokens for `Authorization: Bearer`. A token acts for the person who made it, narrowed by scopes,
+// read-only flag, source ranges and expiry. Thread: any.
 class Tokens {
  public:
-  static Result<std::unique_ptr<Tokens>> open(database::Database& database, const Clock& clock, log::Logger log);
+  static Result<std::unique_ptr<Tokens>> open(database::Database& database, const Clock& clock,
+                                              log::Logger log);
 
-  // Field errors point to /name, /scopes/0, /allowed_sources/0, /expires_at. `known_tags`: what a scope may begin with.
-  Result<IssuedToken> create(const std::string& user_id, const NewToken& wanted, const std::vector<std::string>& known_tags);
+  // Field errors point to /name, /scopes/0, /allowed_sources/0, /expires_at. `known_tags`: what a scope may
+  // begin with.
+  Result<IssuedToken> create(const std::string& user_id, const NewToken& wanted,
+                             const std::vector<std::string>& known_tags);
   // Nothing when unknown, expired or used from an address that is not allowed.
   std::optional<Token> find(std::string_view text, std::string_view address);
   // Whether a token that find() once answered would still be, but for where it is used from.
   [[nodiscard]] bool is_valid(const std::string& user_id, const std::string& id) const;
   [[nodiscard]] std::vector<Token> of_user(const std::string& user_id) const;  // newest first
-  Result<void> revoke(const std::string& user_id, const std::string& id);      // not_found when it is not theirs
+  Result<void> revoke(const std::string& user_id, const std::string& id);  // not_found when it is not theirs
   Result<void> revoke_all(const std::string& user_id);
 
  private:

@@ -14,11 +14,16 @@ enum class State { queued, running, done, failed, cancelled };
 
 std::string_view to_string(State state) {
   switch (state) {
-    case State::queued: return "queued";
-    case State::running: return "running";
-    case State::done: return "done";
-    case State::failed: return "failed";
-    case State::cancelled: return "cancelled";
+    case State::queued:
+      return "queued";
+    case State::running:
+      return "running";
+    case State::done:
+      return "done";
+    case State::failed:
+      return "failed";
+    case State::cancelled:
+      return "cancelled";
   }
   return "failed";
 }
@@ -45,7 +50,10 @@ struct Job {
 };
 
 Json phase_json(const Phase& phase) {
-  return {{"name", phase.name}, {"state", to_string(phase.state)}, {"done", phase.done}, {"total", phase.total},
+  return {{"name", phase.name},
+          {"state", to_string(phase.state)},
+          {"done", phase.done},
+          {"total", phase.total},
           {"unit", phase.unit}};
 }
 
@@ -54,8 +62,10 @@ double overall(const Job& job) {
   if (job.phases.empty()) return 0;
   double sum = 0;
   for (const Phase& phase : job.phases) {
-    if (phase.state == State::done) sum += 1;
-    else if (phase.total > 0) sum += std::min(1.0, phase.done / phase.total);
+    if (phase.state == State::done)
+      sum += 1;
+    else if (phase.total > 0)
+      sum += std::min(1.0, phase.done / phase.total);
   }
   return sum / static_cast<double>(job.phases.size());
 }
@@ -75,7 +85,8 @@ Json job_json(const Job& job) {
   if (job.started_at) json["started_at"] = format_time(*job.started_at);
   if (job.ended_at) json["ended_at"] = format_time(*job.ended_at);
   if (job.error) {
-    const std::string code = job.error->reason.empty() ? std::string(cell::to_string(job.error->code)) : job.error->reason;
+    const std::string code =
+        job.error->reason.empty() ? std::string(cell::to_string(job.error->code)) : job.error->reason;
     json["error"] = {{"code", code},
                      {"message", "“" + job.request.title + "” did not finish"},
                      {"cause", job.error->message},
@@ -100,7 +111,7 @@ struct Jobs::Impl {
   const Clock& clock;
   log::Logger log;
   mutable std::mutex mutex;
-  std::map<std::string, std::shared_ptr<Job>> live;   // queued, running, and ended ones not yet stored
+  std::map<std::string, std::shared_ptr<Job>> live;  // queued, running, and ended ones not yet stored
   std::set<std::string> busy_targets;
   std::deque<std::shared_ptr<Job>> waiting;
   bool stopping = false;
@@ -146,7 +157,8 @@ class LiveProgress final : public Progress {
   Json begin_phase(const std::string& name, double total, const std::string& unit) {
     const std::lock_guard lock(mutex_);
     if (job_.current) job_.phases[*job_.current].state = State::done;
-    auto found = std::find_if(job_.phases.begin(), job_.phases.end(), [&](const Phase& p) { return p.name == name; });
+    auto found =
+        std::find_if(job_.phases.begin(), job_.phases.end(), [&](const Phase& p) { return p.name == name; });
     if (found == job_.phases.end()) found = job_.phases.insert(found, Phase{name, State::queued, 0, 1, {}});
     found->state = State::running;
     found->total = total;
@@ -163,8 +175,9 @@ class LiveProgress final : public Progress {
 }  // namespace
 
 Result<void> Jobs::Impl::store(const Json& json, const Job& job) {
-  return database.execute("INSERT OR REPLACE INTO jobs(id, created_at, state, document) VALUES(?, ?, ?, ?)",
-                          {job.id, to_unix(job.created_at), std::string(to_string(job.state)), dump_json(json)});
+  return database.execute(
+      "INSERT OR REPLACE INTO jobs(id, created_at, state, document) VALUES(?, ?, ?, ?)",
+      {job.id, to_unix(job.created_at), std::string(to_string(job.state)), dump_json(json)});
 }
 
 // The first waiting job whose target nobody works on.
@@ -204,7 +217,8 @@ void Jobs::Impl::run(const std::shared_ptr<Job>& job) {
   try {
     outcome = job->request.run(progress);
   } catch (const std::exception& e) {
-    outcome = Error{Code::internal, std::string("the job ended unexpectedly: ") + e.what(), "look into the logs"};
+    outcome =
+        Error{Code::internal, std::string("the job ended unexpectedly: ") + e.what(), "look into the logs"};
   }
   finish(job, std::move(outcome));
 }
@@ -222,18 +236,25 @@ void Jobs::Impl::finish(const std::shared_ptr<Job>& job, Result<void> outcome) {
     // Nobody cancelled it: it stays `running` in the history, and the next start calls it interrupted.
     if (stopping && !outcome && outcome.error().code == Code::cancelled) return;
     job->ended_at = clock.now();
-    if (outcome) job->state = State::done;
-    else if (job->cancel_wanted && outcome.error().code == Code::cancelled) job->state = State::cancelled;
-    else job->state = State::failed;
+    if (outcome)
+      job->state = State::done;
+    else if (job->cancel_wanted && outcome.error().code == Code::cancelled)
+      job->state = State::cancelled;
+    else
+      job->state = State::failed;
     if (!outcome) job->error = outcome.error();
     if (job->current) job->phases[*job->current].state = job->state;
     busy_targets.erase(job->request.target);
     json = job_json(*job);
   }
-  if (outcome) log.info("job done", {{"job", job->id}, {"kind", job->request.kind}});
-  else log.warn("job did not finish", {{"job", job->id}, {"kind", job->request.kind}, {"reason", outcome.error().message}});
+  if (outcome)
+    log.info("job done", {{"job", job->id}, {"kind", job->request.kind}});
+  else
+    log.warn("job did not finish",
+             {{"job", job->id}, {"kind", job->request.kind}, {"reason", outcome.error().message}});
   if (auto stored = store(json, *job); !stored) {
-    log.warn("job could not be stored, it will be missing from the history", {{"reason", stored.error().message}});
+    log.warn("job could not be stored, it will be missing from the history",
+             {{"reason", stored.error().message}});
   }
   {
     const std::lock_guard lock(mutex);
@@ -252,9 +273,9 @@ Jobs::~Jobs() {
 
 Result<std::unique_ptr<Jobs>> Jobs::open(database::Database& database, EventSink& events, const Clock& clock,
                                          log::Logger log, std::size_t threads) {
-  CELL_TRY(database.migrate(
-      "jobs", {"CREATE TABLE jobs(id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, state TEXT NOT NULL, document TEXT "
-               "NOT NULL)"}));
+  CELL_TRY(database.migrate("jobs", {"CREATE TABLE jobs(id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, "
+                                     "state TEXT NOT NULL, document TEXT "
+                                     "NOT NULL)"}));
   auto jobs = std::unique_ptr<Jobs>(new Jobs());
   jobs->impl_ = std::make_unique<Impl>(database, events, clock, std::move(log));
   for (const database::Row& row :
@@ -266,10 +287,12 @@ Result<std::unique_ptr<Jobs>> Jobs::open(database::Database& database, EventSink
                      {"message", "“" + json_string(json, "title") + "” was interrupted"},
                      {"cause", "celld ended while it ran"},
                      {"fix", "start it again"}};
-    CELL_TRY(database.execute("UPDATE jobs SET state = 'failed', document = ? WHERE id = ?", {dump_json(json), row.text(0)}));
+    CELL_TRY(database.execute("UPDATE jobs SET state = 'failed', document = ? WHERE id = ?",
+                              {dump_json(json), row.text(0)}));
   }
   CELL_TRY(database.execute(
-      "DELETE FROM jobs WHERE id NOT IN (SELECT id FROM jobs ORDER BY created_at DESC LIMIT " + std::to_string(kKeptJobs) + ")"));
+      "DELETE FROM jobs WHERE id NOT IN (SELECT id FROM jobs ORDER BY created_at DESC LIMIT " +
+      std::to_string(kKeptJobs) + ")"));
   jobs->impl_->queue = std::make_unique<TaskQueue>("jobs", threads);
   return jobs;
 }
@@ -287,8 +310,8 @@ Result<std::string> Jobs::start(Request request) {
     impl_->waiting.push_back(job);
     json = job_json(*job);
   }
-  // Stored before it runs, so that an interrupted job is found at the next start; published before, so that clients never
-  // see it queued after it ended.
+  // Stored before it runs, so that an interrupted job is found at the next start; published before, so that
+  // clients never see it queued after it ended.
   impl_->publish(json);
   auto stored = impl_->store(json, *job);
   if (stored) stored = impl_->queue->post([impl = impl_.get()] { impl->pump(); });
@@ -318,11 +341,14 @@ Json Jobs::list() const {
     for (const auto& [id, job] : impl_->live) live[id] = job_json(*job);
   }
   Json items = Json::array();
-  auto rows = impl_->database.query("SELECT id, document FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT 200");
+  auto rows =
+      impl_->database.query("SELECT id, document FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT 200");
   if (!rows) return items;
   for (const database::Row& row : *rows) {
-    if (auto found = live.find(row.text(0)); found != live.end()) items.push_back(found->second);
-    else if (auto json = parse_json(row.text(1))) items.push_back(std::move(json).value());
+    if (auto found = live.find(row.text(0)); found != live.end())
+      items.push_back(found->second);
+    else if (auto json = parse_json(row.text(1)))
+      items.push_back(std::move(json).value());
   }
   return items;
 }
@@ -343,7 +369,8 @@ Result<void> Jobs::cancel(const std::string& id) {
 Result<void> Jobs::dismiss(const std::string& id) {
   {
     const std::lock_guard lock(impl_->mutex);
-    if (impl_->live.contains(id)) return Error{Code::conflict, "job '" + id + "' is still running", "cancel it first"};
+    if (impl_->live.contains(id))
+      return Error{Code::conflict, "job '" + id + "' is still running", "cancel it first"};
   }
   if (CELL_TRY(impl_->database.change("DELETE FROM jobs WHERE id = ?", {id})) == 0) {
     return Error{Code::not_found, "there is no job '" + id + "'", "see GET /api/jobs"};

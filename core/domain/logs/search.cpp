@@ -17,13 +17,16 @@ constexpr int kRotatedFiles = 5;
 // A little over the size at which files are rotated.
 constexpr std::size_t kMaxFileBytes = 8 * 1024 * 1024;
 
-const std::set<std::string, std::less<>> kOwnMembers{"t", "service", "level", "message", "request_id", "job_id"};
+const std::set<std::string, std::less<>> kOwnMembers{"t",       "service",    "level",
+                                                     "message", "request_id", "job_id"};
 
 Json to_item(Json&& line) {
   Json item{{"fields", Json::object()}};
   for (auto& [key, value] : line.items()) {
-    if (kOwnMembers.contains(key)) item[key] = std::move(value);
-    else item["fields"][key] = std::move(value);
+    if (kOwnMembers.contains(key))
+      item[key] = std::move(value);
+    else
+      item["fields"][key] = std::move(value);
   }
   return item;
 }
@@ -31,7 +34,8 @@ Json to_item(Json&& line) {
 // Newest first: x.log, x.1.log, x.2.log …
 std::vector<fs::path> files_of(const fs::path& directory, const std::string& service) {
   std::vector<fs::path> files{directory / (service + ".log")};
-  for (int i = 1; i <= kRotatedFiles; ++i) files.push_back(directory / (service + "." + std::to_string(i) + ".log"));
+  for (int i = 1; i <= kRotatedFiles; ++i)
+    files.push_back(directory / (service + "." + std::to_string(i) + ".log"));
   std::erase_if(files, [](const fs::path& path) {
     std::error_code ignored;
     return !fs::is_regular_file(path, ignored);
@@ -41,7 +45,8 @@ std::vector<fs::path> files_of(const fs::path& directory, const std::string& ser
 
 bool is_rotated(std::string_view stem) {
   const auto dot = stem.rfind('.');
-  return dot != std::string_view::npos && dot + 2 == stem.size() && stem[dot + 1] >= '1' && stem[dot + 1] <= '9';
+  return dot != std::string_view::npos && dot + 2 == stem.size() && stem[dot + 1] >= '1' &&
+         stem[dot + 1] <= '9';
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -99,8 +104,10 @@ Result<Json> search(const fs::path& directory, const Query& query) {
   std::vector<std::string> wanted = known;
   if (!query.service.empty()) {
     // Compared with the listing, so a name can't lead out of the directory.
-    if (std::find(known.begin(), known.end(), query.service) == known.end()) wanted.clear();
-    else wanted = {query.service};
+    if (std::find(known.begin(), known.end(), query.service) == known.end())
+      wanted.clear();
+    else
+      wanted = {query.service};
   }
   std::vector<Json> items;
   for (const std::string& service : wanted) {

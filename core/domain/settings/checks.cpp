@@ -1,8 +1,8 @@
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+
+#include <arpa/inet.h>
 
 #include "domain/settings/document.hpp"
 #include "domain/settings/text.hpp"
@@ -51,8 +51,10 @@ void add_zones_of_list(std::vector<std::string>& names) {
     const std::size_t first = line.find(' ');
     if (first != 1 || (line[0] != 'Z' && line[0] != 'L')) continue;
     const std::size_t second = line.find(' ', 2);
-    if (line[0] == 'Z') names.push_back(line.substr(2, second == std::string::npos ? second : second - 2));
-    else if (second != std::string::npos) names.push_back(line.substr(second + 1));
+    if (line[0] == 'Z')
+      names.push_back(line.substr(2, second == std::string::npos ? second : second - 2));
+    else if (second != std::string::npos)
+      names.push_back(line.substr(second + 1));
   }
 }
 
@@ -76,7 +78,8 @@ std::vector<std::string> timezones() {
   add_zones_of_list(names);
   if (names.size() == 1) add_zones_of_table(names);
   std::erase_if(names, [](const std::string& name) {
-    return name.find('/') == std::string::npos && name != "UTC";  // "EST", "Cuba": old names that nobody should choose
+    return name.find('/') == std::string::npos &&
+           name != "UTC";  // "EST", "Cuba": old names that nobody should choose
   });
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

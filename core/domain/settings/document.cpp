@@ -5,14 +5,19 @@ namespace cell::settings {
 namespace {
 
 constexpr int kSchemaVersion = 1;
-constexpr std::size_t kMaxMembers = 20'000;  // peers, people, records: far above a household, far below a minute of work
+constexpr std::size_t kMaxMembers =
+    20'000;  // peers, people, records: far above a household, far below a minute of work
 
 Json text(std::size_t max) { return {{"type", "string"}, {"maxLength", max}}; }
-Json number(std::int64_t min, std::int64_t max) { return {{"type", "integer"}, {"minimum", min}, {"maximum", max}}; }
+Json number(std::int64_t min, std::int64_t max) {
+  return {{"type", "integer"}, {"minimum", min}, {"maximum", max}};
+}
 Json flag() { return {{"type", "boolean"}}; }
 Json time() { return {{"type", "string"}, {"format", "date-time"}}; }
 Json choice(const std::vector<std::string>& values) { return {{"type", "string"}, {"enum", values}}; }
-Json list(Json items, std::size_t max) { return {{"type", "array"}, {"items", std::move(items)}, {"maxItems", max}}; }
+Json list(Json items, std::size_t max) {
+  return {{"type", "array"}, {"items", std::move(items)}, {"maxItems", max}};
+}
 Json map(Json values) {
   return {{"type", "object"}, {"additionalProperties", std::move(values)}, {"maxProperties", kMaxMembers}};
 }
@@ -27,7 +32,10 @@ Json object(const std::vector<std::pair<std::string, Json>>& members) {
     properties[key] = schema;
     if (!optional) required.push_back(key);
   }
-  return {{"type", "object"}, {"properties", properties}, {"required", required}, {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"properties", properties},
+          {"required", required},
+          {"additionalProperties", false}};
 }
 
 Json identity_schema() {
@@ -46,7 +54,8 @@ Json person_schema() {
 }
 
 Json peer_schema() {
-  const Json policy = object({{"internet", flag()}, {"lan", flag()}, {"peers", flag()}, {"services", flag()}});
+  const Json policy =
+      object({{"internet", flag()}, {"lan", flag()}, {"peers", flag()}, {"services", flag()}});
   return object({{"name", text(64)},
                  {"dns_label?", text(63)},
                  {"owner_id?", text(64)},
@@ -73,7 +82,8 @@ Json dns_schema() {
 Json logging_schema() {
   const Json level = text(16);
   return object({{"core", object({{"root", level}, {"services", map(level)}})},
-                 {"containers", object({{"caddy", level}, {"coredns", level}, {"wireguard", level}, {"api?", level}})}});
+                 {"containers",
+                  object({{"caddy", level}, {"coredns", level}, {"wireguard", level}, {"api?", level}})}});
 }
 
 Json build_schema() {
@@ -133,16 +143,18 @@ const Json& document_schema() {
 Identity identity_of(const Json& root) {
   const Json& section = json_member(root, "identity");
   const Json& domain = json_member(section, "domain");
-  return {json_string(section, "cell_name"), json_string(domain, "mode", "local"),
-          json_string(domain, "name"),       json_string(section, "timezone", "UTC"),
+  return {json_string(section, "cell_name"),     json_string(domain, "mode", "local"),
+          json_string(domain, "name"),           json_string(section, "timezone", "UTC"),
           json_string(section, "endpoint_host"), json_bool(section, "setup_complete")};
 }
 
 Tunnel tunnel_of(const Json& root) {
   const Json& section = json_member(root, "network");
-  Tunnel tunnel{json_string(section, "ipv4_pool"), json_string(section, "ipv6_pool"),
+  Tunnel tunnel{json_string(section, "ipv4_pool"),
+                json_string(section, "ipv6_pool"),
                 static_cast<std::uint16_t>(json_int(section, "mtu", 1420)),
-                static_cast<std::uint16_t>(json_int(section, "persistent_keepalive", 25)), {}};
+                static_cast<std::uint16_t>(json_int(section, "persistent_keepalive", 25)),
+                {}};
   for (const Json& range : json_member(section, "client_allowed_ips")) {
     if (range.is_string()) tunnel.client_allowed_ips.push_back(range.get<std::string>());
   }

@@ -30,11 +30,11 @@ Json initial_document(const std::string& ipv6_pool);
 const Json& document_schema();
 
 struct Identity {
-  std::string cell_name;       // [a-z0-9-]{1,32}; empty before setup
-  std::string domain_mode;     // "local"
-  std::string domain_name;     // "home.cell"
+  std::string cell_name;    // [a-z0-9-]{1,32}; empty before setup
+  std::string domain_mode;  // "local"
+  std::string domain_name;  // "home.cell"
   std::string timezone;
-  std::string endpoint_host;   // host name or address that devices use from outside
+  std::string endpoint_host;  // host name or address that devices use from outside
   bool setup_complete = false;
 };
 Identity identity_of(const Json& root);
@@ -44,7 +44,8 @@ struct Tunnel {
   std::string ipv6_pool;
   std::uint16_t mtu = 1420;
   std::uint16_t persistent_keepalive = 25;
-  std::vector<std::string> client_allowed_ips;  // what devices send into the tunnel; everything where not said
+  std::vector<std::string>
+      client_allowed_ips;  // what devices send into the tunnel; everything where not said
 };
 Tunnel tunnel_of(const Json& root);
 
@@ -63,7 +64,8 @@ bool set_container_stopped(Json& root, const std::string& name, bool stopped);
 Result<void> check_cell_name(const std::string& name, const std::string& pointer);
 Result<void> check_timezone(const std::string& name, const std::string& pointer);
 Result<void> check_endpoint_host(const std::string& host, const std::string& pointer);
-// A name people read: 1–64 characters of valid UTF-8, no control or bidirectional-override characters, not blank.
+// A name people read: 1–64 characters of valid UTF-8, no control or bidirectional-override characters, not
+// blank.
 Result<void> check_display_name(const std::string& name, const std::string& pointer);
 // Zone names known to this machine (tzdata), sorted.
 std::vector<std::string> timezones();

@@ -10,7 +10,8 @@ constexpr std::size_t kMaxEnvFile = 256 * 1024;
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -54,8 +55,10 @@ Result<std::map<std::string, std::string>> parse_env_file(std::string_view text)
     if (line.starts_with("export ")) line = trim(line.substr(7));
     const std::size_t equals = line.find('=');
     const std::string_view name = line.substr(0, equals);
-    if (equals == std::string_view::npos || !is_variable_name(name)) return at_line(number, "this is not NAME=VALUE");
-    const auto [_, is_new] = values.emplace(name, CELL_TRY(read_value(trim(line.substr(equals + 1)), number)));
+    if (equals == std::string_view::npos || !is_variable_name(name))
+      return at_line(number, "this is not NAME=VALUE");
+    const auto [_, is_new] =
+        values.emplace(name, CELL_TRY(read_value(trim(line.substr(equals + 1)), number)));
     if (!is_new) return at_line(number, "'" + std::string(name) + "' stands there twice");
   }
   return values;

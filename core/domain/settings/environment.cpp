@@ -36,7 +36,8 @@ class Reader {
     std::int64_t parsed = 0;
     const auto [end, failure] = std::from_chars(value->data(), value->data() + value->size(), parsed);
     if (failure != std::errc{} || end != value->data() + value->size() || parsed < min || parsed > max) {
-      return wrong(name, "'" + *value + "' is not a number from " + std::to_string(min) + " to " + std::to_string(max));
+      return wrong(name, "'" + *value + "' is not a number from " + std::to_string(min) + " to " +
+                             std::to_string(max));
     }
     return parsed;
   }
@@ -48,7 +49,8 @@ class Reader {
     const auto value = find(name);
     if (value) target = *value;
     const std::string whole = target.string();
-    if (!target.is_absolute() || whole.find("..") != std::string::npos || whole.find_first_of("\n\r:,") != std::string::npos) {
+    if (!target.is_absolute() || whole.find("..") != std::string::npos ||
+        whole.find_first_of("\n\r:,") != std::string::npos) {
       return wrong(name, "'" + whole + "' is not an absolute path", "no '..', ':' or ',' in it");
     }
     return {};
@@ -130,11 +132,17 @@ Result<void> read_networks(const Reader& reader, Environment& result) {
   result.network_ipv6 = wireguard::to_string(*v6);
   using E = Environment;
   CELL_TRY(read_addresses(reader, *v4,
-                          {{{"CADDY_IP", &E::caddy_ip, 2}, {"DNS_IP", &E::dns_ip, 3},
-                            {"NTP_IP", &E::ntp_ip, 4}, {"WG_IP", &E::wg_ip, 9}}}, result));
+                          {{{"CADDY_IP", &E::caddy_ip, 2},
+                            {"DNS_IP", &E::dns_ip, 3},
+                            {"NTP_IP", &E::ntp_ip, 4},
+                            {"WG_IP", &E::wg_ip, 9}}},
+                          result));
   return read_addresses(reader, *v6,
-                        {{{"CADDY_IP6", &E::caddy_ip6, 2}, {"DNS_IP6", &E::dns_ip6, 3},
-                          {"NTP_IP6", &E::ntp_ip6, 4}, {"WG_IP6", &E::wg_ip6, 9}}}, result);
+                        {{{"CADDY_IP6", &E::caddy_ip6, 2},
+                          {"DNS_IP6", &E::dns_ip6, 3},
+                          {"NTP_IP6", &E::ntp_ip6, 4},
+                          {"WG_IP6", &E::wg_ip6, 9}}},
+                        result);
 }
 
 Result<void> read_ports(const Reader& reader, Environment& result) {
@@ -146,12 +154,16 @@ Result<void> read_ports(const Reader& reader, Environment& result) {
   CELL_TRY(reader.port("HTTP_PORT", result.http_port));
   CELL_TRY(reader.port("HTTPS_PORT", result.https_port));
   using Port = std::pair<const char*, std::uint16_t>;
-  const std::vector<Port> tcp{{"DNS_PORT", result.dns_port}, {"API_PORT", result.api_port},
-                              {"WEBUI_PORT", result.webui_port}, {"HTTP_PORT", result.http_port},
+  const std::vector<Port> tcp{{"DNS_PORT", result.dns_port},
+                              {"API_PORT", result.api_port},
+                              {"WEBUI_PORT", result.webui_port},
+                              {"HTTP_PORT", result.http_port},
                               {"HTTPS_PORT", result.https_port}};
   // HTTP/3 of the proxy shares HTTPS_PORT over UDP.
-  const std::vector<Port> udp{{"DNS_PORT", result.dns_port}, {"NTP_PORT", result.ntp_port},
-                              {"WG_PORT", result.wg_port}, {"HTTPS_PORT", result.https_port}};
+  const std::vector<Port> udp{{"DNS_PORT", result.dns_port},
+                              {"NTP_PORT", result.ntp_port},
+                              {"WG_PORT", result.wg_port},
+                              {"HTTPS_PORT", result.https_port}};
   for (const auto* ports : {&tcp, &udp}) {
     std::map<std::uint16_t, const char*> taken;
     for (const auto& [name, port] : *ports) {
@@ -174,7 +186,8 @@ Result<void> read_log_level(const Reader& reader, Environment& result) {
   const bool is_debug = debug == "1" || debug == "true" || debug == "yes";
   if (is_debug) result.log_level = "debug";
   result.log_level_is_set = is_debug || reader.find("CELL_LOG_LEVEL") || reader.find("PIC_LOG_LEVEL");
-  if (!is_debug && debug != "0" && debug != "false" && debug != "no") return wrong("CELL_DEBUG", "'" + debug + "' is neither 0 nor 1");
+  if (!is_debug && debug != "0" && debug != "false" && debug != "no")
+    return wrong("CELL_DEBUG", "'" + debug + "' is neither 0 nor 1");
   return {};
 }
 
@@ -183,7 +196,8 @@ Result<void> read_engine_socket(const Reader& reader, Environment& result) {
   if (!host) return {};
   constexpr std::string_view kScheme = "unix://";
   if (!host->starts_with(std::string(kScheme) + "/")) {
-    return wrong("DOCKER_HOST", "'" + *host + "' is not a unix socket", "for example unix:///var/run/docker.sock");
+    return wrong("DOCKER_HOST", "'" + *host + "' is not a unix socket",
+                 "for example unix:///var/run/docker.sock");
   }
   result.engine_socket = host->substr(kScheme.size());
   return {};
@@ -191,10 +205,11 @@ Result<void> read_engine_socket(const Reader& reader, Environment& result) {
 
 Result<void> read_image_tag(const Reader& reader, Environment& result) {
   result.image_tag = reader.text("CELL_IMAGE_TAG", result.image_tag);
-  const bool fits = result.image_tag.size() <= 128 && result.image_tag[0] != '.' && result.image_tag[0] != '-' &&
-                    std::all_of(result.image_tag.begin(), result.image_tag.end(), [](char c) {
-                      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
-                    });
+  const bool fits =
+      result.image_tag.size() <= 128 && result.image_tag[0] != '.' && result.image_tag[0] != '-' &&
+      std::all_of(result.image_tag.begin(), result.image_tag.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
+      });
   if (!fits) return wrong("CELL_IMAGE_TAG", "'" + result.image_tag + "' is not an image tag");
   return {};
 }

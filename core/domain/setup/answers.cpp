@@ -12,7 +12,10 @@ constexpr std::size_t kMaxPassword = 4096;  // characters; the rule of 1,024 giv
 Json text(std::size_t max) { return {{"type", "string"}, {"maxLength", max}}; }
 
 Json object(const Json& properties, const Json& required) {
-  return {{"type", "object"}, {"properties", properties}, {"required", required}, {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"properties", properties},
+          {"required", required},
+          {"additionalProperties", false}};
 }
 
 }  // namespace

@@ -57,7 +57,11 @@ Result<void> CodeGuard::check(std::string_view typed, const std::string& address
   if (attempts.wrong == 0 || now - attempts.began >= kWindow) attempts = {0, now};
   if (attempts.wrong >= kMaxWrong) {
     const auto wait = std::chrono::ceil<std::chrono::seconds>(attempts.began + kWindow - now).count();
-    return Error{Code::rate_limited, "too many wrong setup codes", "try again in a minute", {}, {},
+    return Error{Code::rate_limited,
+                 "too many wrong setup codes",
+                 "try again in a minute",
+                 {},
+                 {},
                  static_cast<int>(std::max<std::int64_t>(wait, 1))};
   }
   if (!code_.empty() && crypto::equal_constant_time(normalised_code(typed), code_)) {
@@ -65,9 +69,11 @@ Result<void> CodeGuard::check(std::string_view typed, const std::string& address
     return {};
   }
   ++attempts.wrong;
-  return Error{Code::forbidden, "this is not the setup code of this cell",
+  return Error{Code::forbidden,
+               "this is not the setup code of this cell",
                "'make start' shows it, and it stands in the file run/setup-code of the cell's directory",
-               {{"/setup_code", "this is not the setup code of this cell"}}, "setup_code_invalid"};
+               {{"/setup_code", "this is not the setup code of this cell"}},
+               "setup_code_invalid"};
 }
 
 }  // namespace cell::setup

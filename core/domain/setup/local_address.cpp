@@ -1,11 +1,11 @@
 #include "domain/setup/local_address.hpp"
 
+#include <array>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
 
 namespace cell::setup {
 
@@ -30,7 +30,8 @@ bool read_local(int family, const Address& far, Address& near) {
   const Socket socket(family);
   socklen_t length = sizeof(near);
   // connect() on a datagram socket only chooses the route.
-  return socket.get() >= 0 && connect(socket.get(), reinterpret_cast<const sockaddr*>(&far), sizeof(far)) == 0 &&
+  return socket.get() >= 0 &&
+         connect(socket.get(), reinterpret_cast<const sockaddr*>(&far), sizeof(far)) == 0 &&
          getsockname(socket.get(), reinterpret_cast<sockaddr*>(&near), &length) == 0;
 }
 
@@ -42,7 +43,8 @@ std::optional<std::string> local_address() {
   sockaddr_in near4{};
   far4.sin_family = AF_INET;
   far4.sin_port = htons(9);
-  inet_pton(AF_INET, "192.0.2.1", &far4.sin_addr);  // TEST-NET-1 (RFC 5737), reached by the default route only
+  inet_pton(AF_INET, "192.0.2.1",
+            &far4.sin_addr);  // TEST-NET-1 (RFC 5737), reached by the default route only
   if (read_local(AF_INET, far4, near4)) {
     const std::string address = inet_ntop(AF_INET, &near4.sin_addr, text.data(), text.size());
     if (!address.starts_with("127.") && address != "0.0.0.0") return address;

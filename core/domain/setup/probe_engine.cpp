@@ -29,7 +29,8 @@ Probe engine_probe(engine::Engine& engine) {
                              "start it with 'systemctl start docker', then try again"};
             }
             const std::string detail = "engine " + info->version + ", API " + info->api_version;
-            if (version_of(info->api_version) >= std::pair{kLeastMajor, kLeastMinor}) return Finding{State::ok, detail};
+            if (version_of(info->api_version) >= std::pair{kLeastMajor, kLeastMinor})
+              return Finding{State::ok, detail};
             return Finding{State::problem, detail, "the cell needs API 1.41 or newer (Docker 20.10)",
                            "install a newer engine, for example Debian's docker.io"};
           }};

@@ -1,9 +1,9 @@
+#include <fstream>
+
 #include <fcntl.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-#include <fstream>
 
 #include "domain/setup/probes.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t kMiB = 1024 * 1024;
 constexpr std::uint64_t kGiB = 1024 * kMiB;
-constexpr std::uint64_t kLeastDisk = kGiB;          // images of the core containers and their logs
+constexpr std::uint64_t kLeastDisk = kGiB;  // images of the core containers and their logs
 constexpr std::uint64_t kGoodDisk = 5 * kGiB;
 constexpr std::uint64_t kLeastMemory = 128 * kMiB;  // the five core containers at rest
 constexpr std::uint64_t kGoodMemory = 384 * kMiB;
@@ -65,9 +65,12 @@ Finding userspace_found(const std::string& detail) {
 
 std::string_view to_string(State state) noexcept {
   switch (state) {
-    case State::ok: return "ok";
-    case State::warning: return "warning";
-    case State::problem: return "problem";
+    case State::ok:
+      return "ok";
+    case State::warning:
+      return "warning";
+    case State::problem:
+      return "problem";
   }
   return "problem";
 }
@@ -75,12 +78,14 @@ std::string_view to_string(State state) noexcept {
 Probe wireguard_probe(HubBackend hub, HostPaths paths) {
   return {"wireguard", "WireGuard", [hub = std::move(hub), paths = std::move(paths)] {
             const auto backend = hub ? hub() : std::nullopt;
-            if (backend && *backend == "kernel") return Finding{State::ok, "the kernel's WireGuard is in use"};
+            if (backend && *backend == "kernel")
+              return Finding{State::ok, "the kernel's WireGuard is in use"};
             if (backend) return userspace_found("wireguard-go is in use");
             if (has_kernel_module(paths)) return Finding{State::ok, "the kernel has WireGuard"};
             if (can_open_tun(paths)) return userspace_found("wireguard-go will be used");
             return Finding{State::problem, "neither the kernel's WireGuard nor /dev/net/tun is there",
-                           "the VPN needs one of the two", "load a module: 'modprobe wireguard' or 'modprobe tun'"};
+                           "the VPN needs one of the two",
+                           "load a module: 'modprobe wireguard' or 'modprobe tun'"};
           }};
 }
 
@@ -106,7 +111,8 @@ Probe disk_probe(std::filesystem::path directory) {
             const std::string detail = size_text(free) + " free for '" + directory.string() + "'";
             const std::string fix = "free some space, or set CELL_DIR to a larger disk";
             if (free < kLeastDisk) return Finding{State::problem, detail, "a cell needs at least 1 GiB", fix};
-            if (free < kGoodDisk) return Finding{State::warning, detail, "services and logs will need 5 GiB or more", fix};
+            if (free < kGoodDisk)
+              return Finding{State::warning, detail, "services and logs will need 5 GiB or more", fix};
             return Finding{State::ok, detail};
           }};
 }
@@ -117,8 +123,10 @@ Probe memory_probe(std::filesystem::path proc) {
             if (!available) return Finding{State::warning, "the free memory is not known"};
             const std::string detail = size_text(*available) + " available";
             const std::string fix = "stop other programs, or add memory or swap";
-            if (*available < kLeastMemory) return Finding{State::problem, detail, "a cell needs at least 128 MiB", fix};
-            if (*available < kGoodMemory) return Finding{State::warning, detail, "services will need more", fix};
+            if (*available < kLeastMemory)
+              return Finding{State::problem, detail, "a cell needs at least 128 MiB", fix};
+            if (*available < kGoodMemory)
+              return Finding{State::warning, detail, "services will need more", fix};
             return Finding{State::ok, detail};
           }};
 }
@@ -129,13 +137,15 @@ Probe clock_probe(const Clock& clock) {
             const int year = std::atoi(now.c_str());
             if (year >= kFirstSaneYear && year <= kLastSaneYear) return Finding{State::ok, "it is " + now};
             return Finding{State::problem, "it is " + now + ", says this machine",
-                           "certificates and log-ins depend on the time", "set the clock: 'timedatectl set-time …'"};
+                           "certificates and log-ins depend on the time",
+                           "set the clock: 'timedatectl set-time …'"};
           }};
 }
 
 Probe address_probe(std::function<std::optional<std::string>()> local_address) {
   return {"address", "Network address", [local_address = std::move(local_address)] {
-            if (const auto address = local_address()) return Finding{State::ok, "this machine is " + *address};
+            if (const auto address = local_address())
+              return Finding{State::ok, "this machine is " + *address};
             return Finding{State::warning, "this machine has no default route",
                            "there is no network, or no router in it",
                            "connect the machine; devices outside can't reach the cell until then"};

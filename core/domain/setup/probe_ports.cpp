@@ -1,9 +1,9 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
+
+#include <unistd.h>
 
 #include "domain/setup/probes.hpp"
 #include "domain/setup/proc_net.hpp"
@@ -40,8 +40,11 @@ std::string port_text(const PortNeed& need) {
 }
 
 std::optional<Conflict> find_conflict(const PortNeed& need, const std::vector<PublishedPort>& published,
-                                      const std::vector<Listening>& sockets, const std::filesystem::path& proc) {
-  const auto same_port = [&](const PublishedPort& port) { return port.port == need.port && port.udp == need.udp; };
+                                      const std::vector<Listening>& sockets,
+                                      const std::filesystem::path& proc) {
+  const auto same_port = [&](const PublishedPort& port) {
+    return port.port == need.port && port.udp == need.udp;
+  };
   if (const auto by = std::find_if(published.begin(), published.end(), same_port); by != published.end()) {
     // The engine's own proxy process listens for a container; what counts is whose container it is.
     if (by->is_own) return std::nullopt;
@@ -52,12 +55,13 @@ std::optional<Conflict> find_conflict(const PortNeed& need, const std::vector<Pu
     const Owner owner = owner_of_socket(proc, socket.inode);
     if (owner.pid == getpid()) continue;
     if (!owner.program.empty()) {
-      return Conflict{port_text(need) + " by '" + owner.program + "' (process " + std::to_string(owner.pid) + ")",
-                      owner.program, need.port};
+      return Conflict{
+          port_text(need) + " by '" + owner.program + "' (process " + std::to_string(owner.pid) + ")",
+          owner.program, need.port};
     }
     const std::string program = program_by_address(socket);
-    return Conflict{port_text(need) + " by " + (program.empty() ? "another program" : "'" + program + "'"), program,
-                    need.port};
+    return Conflict{port_text(need) + " by " + (program.empty() ? "another program" : "'" + program + "'"),
+                    program, need.port};
   }
   return std::nullopt;
 }
@@ -67,32 +71,37 @@ std::string fix_for(const std::vector<Conflict>& conflicts) {
     return conflict.program.starts_with("systemd-resolve");
   });
   if (resolved) {
-    return "set DNSStubListener=no in /etc/systemd/resolved.conf, then 'systemctl restart systemd-resolved'; or choose "
+    return "set DNSStubListener=no in /etc/systemd/resolved.conf, then 'systemctl restart systemd-resolved'; "
+           "or choose "
            "another DNS_PORT in .env";
   }
   const std::string other_port = "or choose another port in .env, then 'make restart'";
   const auto unseen = std::find_if(conflicts.begin(), conflicts.end(),
                                    [](const Conflict& conflict) { return conflict.program.empty(); });
   if (unseen == conflicts.end()) return "stop the program that has the port, " + other_port;
-  return "see which program it is with \"ss -lntup 'sport = :" + std::to_string(unseen->port) + "'\" and stop it, " +
-         other_port;
+  return "see which program it is with \"ss -lntup 'sport = :" + std::to_string(unseen->port) +
+         "'\" and stop it, " + other_port;
 }
 
 }  // namespace
 
 Probe ports_probe(std::vector<PortNeed> needs, std::function<std::vector<PublishedPort>()> published,
                   std::filesystem::path proc) {
-  return {"ports", "Network ports", [needs = std::move(needs), published = std::move(published), proc = std::move(proc)] {
+  return {"ports", "Network ports",
+          [needs = std::move(needs), published = std::move(published), proc = std::move(proc)] {
             const auto of_containers = published();
             const auto sockets = listening_sockets(proc);
             std::vector<Conflict> conflicts;
             for (const PortNeed& need : needs) {
-              if (auto conflict = find_conflict(need, of_containers, sockets, proc)) conflicts.push_back(*conflict);
+              if (auto conflict = find_conflict(need, of_containers, sockets, proc))
+                conflicts.push_back(*conflict);
             }
-            if (conflicts.empty()) return Finding{State::ok, "all " + std::to_string(needs.size()) + " ports are free"};
+            if (conflicts.empty())
+              return Finding{State::ok, "all " + std::to_string(needs.size()) + " ports are free"};
             std::string list;
             for (const Conflict& conflict : conflicts) list += (list.empty() ? "" : ", ") + conflict.text;
-            return Finding{State::problem, "in use: " + list, "only one program can listen on a port", fix_for(conflicts)};
+            return Finding{State::problem, "in use: " + list, "only one program can listen on a port",
+                           fix_for(conflicts)};
           }};
 }
 

@@ -35,11 +35,11 @@ Probe engine_probe(engine::Engine& engine);
 struct PortNeed {
   std::uint16_t port = 0;
   bool udp = false;
-  std::string purpose;            // "DNS"
+  std::string purpose;  // "DNS"
 };
 struct PublishedPort {
   std::string container;
-  bool is_own = false;            // a container of this cell: no conflict
+  bool is_own = false;  // a container of this cell: no conflict
   std::uint16_t port = 0;
   bool udp = false;
 };
@@ -47,8 +47,8 @@ struct PublishedPort {
 Probe ports_probe(std::vector<PortNeed> needs, std::function<std::vector<PublishedPort>()> published,
                   std::filesystem::path proc = "/proc");
 
-// What the hub's agent says it uses ("kernel", "userspace"), if it runs; it knows better than the file system, which
-// in a container is not the host's.
+// What the hub's agent says it uses ("kernel", "userspace"), if it runs; it knows better than the file
+// system, which in a container is not the host's.
 using HubBackend = std::function<std::optional<std::string>()>;
 
 struct HostPaths {

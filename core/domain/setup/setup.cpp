@@ -16,7 +16,10 @@ constexpr const char* kCodeFile = "setup-code";
 constexpr const char* kDefaultCellName = "home";
 
 Error already_complete() {
-  return Error{Code::conflict, "this cell is set up already", "log in and change it under Settings", {},
+  return Error{Code::conflict,
+               "this cell is set up already",
+               "log in and change it under Settings",
+               {},
                "setup_complete"};
 }
 
@@ -25,7 +28,8 @@ void append(std::vector<FieldError>& fields, const Result<void>& checked) {
   fields.insert(fields.end(), checked.error().fields.begin(), checked.error().fields.end());
 }
 
-// The zone this machine is set to, if its zone file is one that has a name. In a container TZ says the machine's.
+// The zone this machine is set to, if its zone file is one that has a name. In a container TZ says the
+// machine's.
 std::string machine_timezone() {
   const char* given = std::getenv("TZ");
   std::error_code failure;
@@ -43,7 +47,10 @@ std::string machine_timezone() {
 }
 
 Json to_json(const Probe& probe, const Finding& finding) {
-  Json check = {{"id", probe.id}, {"title", probe.title}, {"state", to_string(finding.state)}, {"detail", finding.detail}};
+  Json check = {{"id", probe.id},
+                {"title", probe.title},
+                {"state", to_string(finding.state)},
+                {"detail", finding.detail}};
   if (!finding.cause.empty()) check["cause"] = finding.cause;
   if (!finding.fix.empty()) check["fix"] = finding.fix;
   return check;
@@ -67,7 +74,8 @@ Result<std::unique_ptr<SetupService>> SetupService::open(Parts parts) {
   const std::string code = kept ? *kept : generate_code();
   if (!kept) CELL_TRY(write_file_atomic(file, code + "\n", 0600));
   service->guard_.set(code);
-  service->parts_.log.info("cell is waiting to be set up", {{"code_file", (service->parts_.run_directory / "setup-code").string()}});
+  service->parts_.log.info("cell is waiting to be set up",
+                           {{"code_file", (service->parts_.run_directory / "setup-code").string()}});
   return service;
 }
 
@@ -78,10 +86,13 @@ Result<std::string> SetupService::code() const {
   return line;
 }
 
-bool SetupService::complete() const { return settings::identity_of(parts_.config.snapshot()->root).setup_complete; }
+bool SetupService::complete() const {
+  return settings::identity_of(parts_.config.snapshot()->root).setup_complete;
+}
 
 Json SetupService::state(bool code_required) const {
-  Json defaults = {{"cell_name", kDefaultCellName}, {"domain_mode", "local"}, {"timezone", machine_timezone()}};
+  Json defaults = {
+      {"cell_name", kDefaultCellName}, {"domain_mode", "local"}, {"timezone", machine_timezone()}};
   defaults["endpoint"] = local_address().value_or("");
   return {{"complete", false},
           {"code_required", code_required},
@@ -111,7 +122,8 @@ Result<void> SetupService::check(const Answers& answers, const Secret& password)
   append(fields, settings::check_timezone(answers.timezone, "/timezone"));
   if (!answers.endpoint.empty()) append(fields, settings::check_endpoint_host(answers.endpoint, "/endpoint"));
   append(fields, parts_.admins.check(answers.admin_name, password, answers.cell_name, "/admin"));
-  if (answers.first_device) append(fields, settings::check_display_name(*answers.first_device, "/first_device/name"));
+  if (answers.first_device)
+    append(fields, settings::check_display_name(*answers.first_device, "/first_device/name"));
   if (answers.domain_mode != "local") fields.push_back({"/domain/mode", "only 'local' is there"});
   if (fields.empty()) return {};
   Error error{Code::invalid_argument, fields.size() == 1 ? fields[0].detail : "some answers are not right"};
@@ -167,10 +179,14 @@ Result<Completed> SetupService::complete_with(const Answers& answers) {
   if (completed.generated_password) CELL_TRY(parts_.admins.remember_generated(admin.id, password));
   if (answers.first_device && parts_.create_first_device) {
     auto peer = parts_.create_first_device(*answers.first_device, admin.id);
-    if (peer) completed.peer_id = *peer;
-    else parts_.log.warn("first device was not made, it can be added under Peers", {{"reason", peer.error().message}});
+    if (peer)
+      completed.peer_id = *peer;
+    else
+      parts_.log.warn("first device was not made, it can be added under Peers",
+                      {{"reason", peer.error().message}});
   }
-  completed.job_id = CELL_TRY_DOING(start_job(answers.admin_name), "the cell is set up, but its start-up is not shown");
+  completed.job_id =
+      CELL_TRY_DOING(start_job(answers.admin_name), "the cell is set up, but its start-up is not shown");
   return completed;
 }
 

@@ -27,7 +27,8 @@ struct Admins {
   };
   // Field errors at <pointer>/name and <pointer>/password.
   std::function<Result<void>(const std::string& name, const Secret& password, const std::string& cell_name,
-                             const std::string& pointer)> check;
+                             const std::string& pointer)>
+      check;
   std::function<Result<Prepared>(const std::string& name, const Secret& password)> prepare;
   std::function<void(const std::string& id)> discard;
   std::function<Secret()> generate_password;
@@ -41,8 +42,8 @@ struct Completed {
   std::optional<Secret> generated_password{};
 };
 
-// The first run: who may claim the cell, whether the machine is fit, and the one commit that makes it somebody's.
-// Thread: any.
+// The first run: who may claim the cell, whether the machine is fit, and the one commit that makes it
+// somebody's. Thread: any.
 class SetupService {
  public:
   struct Parts {
@@ -50,13 +51,14 @@ class SetupService {
     jobs::Jobs& jobs;
     const Clock& clock;
     log::Logger log;
-    std::filesystem::path run_directory;      // the code is kept there as `setup-code`, mode 0600
+    std::filesystem::path run_directory;  // the code is kept there as `setup-code`, mode 0600
     std::vector<Probe> probes;
     Admins admins;
-    std::vector<std::string> phases;          // of the job, as bring_up goes through them
+    std::vector<std::string> phases;  // of the job, as bring_up goes through them
     std::function<Result<void>(jobs::Progress&)> bring_up;
     // Makes the first device for its owner; answers the peer's id.
-    std::function<Result<std::string>(const std::string& name, const std::string& owner_id)> create_first_device;
+    std::function<Result<std::string>(const std::string& name, const std::string& owner_id)>
+        create_first_device;
   };
   // Makes the code file while the cell is not set up, removes it otherwise.
   static Result<std::unique_ptr<SetupService>> open(Parts parts);
@@ -68,8 +70,8 @@ class SetupService {
   Result<void> check_code(const std::string& code, const std::string& address);
   [[nodiscard]] Json preflight() const;  // POST /api/setup/preflight
 
-  // Checks everything first; of several callers exactly one succeeds, the others get conflict. Without a password one is
-  // generated and kept for show-admin-password.
+  // Checks everything first; of several callers exactly one succeeds, the others get conflict. Without a
+  // password one is generated and kept for show-admin-password.
   Result<Completed> complete_with(const Answers& answers);
   // The one-time code, for the one who starts the cell; not_found once the cell is set up.
   [[nodiscard]] Result<std::string> code() const;

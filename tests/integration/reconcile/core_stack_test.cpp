@@ -1,9 +1,9 @@
 #include "reconcile/core_stack.hpp"
 
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 #include "base/process.hpp"
 #include "caddy/admin.hpp"
@@ -48,7 +48,8 @@ class CoreStackOnTheEngine : public testing::Test {
     for (const auto& container : core_stack(settings_).containers) {
       const auto image = engine_->image_id(container.spec.image);
       ASSERT_TRUE(image.ok()) << image.error().message;
-      if (!image->has_value()) GTEST_SKIP() << "image " << container.spec.image << " is not here; build the images first";
+      if (!image->has_value())
+        GTEST_SKIP() << "image " << container.spec.image << " is not here; build the images first";
     }
     admin_ = caddy::connect(names_.caddy_admin_socket);
     hub_ = hub::connect_hub(names_.hub_socket, milliseconds{10'000});
@@ -82,9 +83,16 @@ class CoreStackOnTheEngine : public testing::Test {
     const std::string directory = names_.dns_config.string();
     const coredns::Settings dns{"home.cell", {}, directory, {settings_.wireguard.ipv4}, {}, 300, false};
     const std::string zone = coredns::render_zone("home.cell", records, 0);
-    desired.documents = {
-        {"coredns", {{names_.corefile, coredns::render_corefile(dns)}, {names_.dns_config / "vpn.zone", zone}, {names_.dns_config / "lan.zone", zone}}, names_.dns, Tell::signal},
-        {"chrony", {{names_.chrony_conf, chrony::render({{}, {settings_.network_ipv4}})}}, names_.ntp, Tell::restart}};
+    desired.documents = {{"coredns",
+                          {{names_.corefile, coredns::render_corefile(dns)},
+                           {names_.dns_config / "vpn.zone", zone},
+                           {names_.dns_config / "lan.zone", zone}},
+                          names_.dns,
+                          Tell::signal},
+                         {"chrony",
+                          {{names_.chrony_conf, chrony::render({{}, {settings_.network_ipv4}})}},
+                          names_.ntp,
+                          Tell::restart}};
     caddy::Settings proxy;
     proxy.admin_listen = "unix/" + names_.caddy_admin_socket.string();
     proxy.storage_path = names_.caddy_data.string();
@@ -110,12 +118,14 @@ class CoreStackOnTheEngine : public testing::Test {
   }
   static std::string unfinished(const RunReport& report) {
     std::string out;
-    for (const State& state : report.unfinished) out += state.kind + "/" + state.name + ": " + (state.error ? state.error->message : "pending") + "\n";
+    for (const State& state : report.unfinished)
+      out += state.kind + "/" + state.name + ": " + (state.error ? state.error->message : "pending") + "\n";
     return out;
   }
   // What `dig` gets from the cell's DNS server.
   std::string look_up(const std::string& name) const {
-    const auto answer = run_process({"dig", "+short", "+time=1", "+tries=2", "@" + settings_.dns.ipv4, name}, milliseconds{10'000});
+    const auto answer = run_process({"dig", "+short", "+time=1", "+tries=2", "@" + settings_.dns.ipv4, name},
+                                    milliseconds{10'000});
     return answer ? answer->out : answer.error().message;
   }
   template <class Condition>
@@ -134,7 +144,8 @@ class CoreStackOnTheEngine : public testing::Test {
   std::string caddy_level_ = "INFO";
   SystemClock clock_;
   std::unique_ptr<log::Logs> logs_ = log::Logs::null();
-  std::unique_ptr<engine::Engine> engine_ = engine::connect(variable("CELL_ENGINE_SOCKET", "/var/run/docker.sock"));
+  std::unique_ptr<engine::Engine> engine_ =
+      engine::connect(variable("CELL_ENGINE_SOCKET", "/var/run/docker.sock"));
   std::unique_ptr<caddy::Admin> admin_;
   std::unique_ptr<hub::Hub> hub_;
   std::unique_ptr<Reconciler> reconciler_;
@@ -149,12 +160,17 @@ TEST_F(CoreStackOnTheEngine, ComesUpIsLeftAloneAndIsMended) {
   const RunReport second = reconciler_->run_now();
   EXPECT_EQ(second.changes, 0);
   EXPECT_EQ(ids(), made);
-  EXPECT_TRUE(eventually([&] { return look_up("nas.home.cell") == "192.0.2.7\n"; })) << look_up("nas.home.cell");
+  EXPECT_TRUE(eventually([&] { return look_up("nas.home.cell") == "192.0.2.7\n"; }))
+      << look_up("nas.home.cell");
 
   ASSERT_TRUE(engine_->remove_container(names_.dns).ok());
   ASSERT_TRUE(engine_->stop_container(names_.ntp, std::chrono::seconds{1}).ok());
-  ASSERT_TRUE(run_checked({"docker", "network", "disconnect", names_.network, names_.caddy}, milliseconds{20'000}).ok());
-  ASSERT_TRUE(run_checked({"docker", "rename", names_.wireguard, names_.wireguard + "-x"}, milliseconds{20'000}).ok());
+  ASSERT_TRUE(
+      run_checked({"docker", "network", "disconnect", names_.network, names_.caddy}, milliseconds{20'000})
+          .ok());
+  ASSERT_TRUE(
+      run_checked({"docker", "rename", names_.wireguard, names_.wireguard + "-x"}, milliseconds{20'000})
+          .ok());
 
   const RunReport mended = reconciler_->run_now();
   EXPECT_TRUE(mended.converged()) << unfinished(mended);
@@ -169,7 +185,8 @@ TEST_F(CoreStackOnTheEngine, ComesUpIsLeftAloneAndIsMended) {
 
 TEST_F(CoreStackOnTheEngine, OneSaveReachesDnsAndProxyWithoutARestart) {
   ASSERT_TRUE(reconciler_->run_now().converged());
-  ASSERT_TRUE(eventually([&] { return look_up("nas.home.cell") == "192.0.2.7\n"; })) << look_up("nas.home.cell");
+  ASSERT_TRUE(eventually([&] { return look_up("nas.home.cell") == "192.0.2.7\n"; }))
+      << look_up("nas.home.cell");
   const auto made = ids();
   nas_ = "192.0.2.99";
   caddy_level_ = "WARN";
@@ -179,7 +196,8 @@ TEST_F(CoreStackOnTheEngine, OneSaveReachesDnsAndProxyWithoutARestart) {
   EXPECT_TRUE(report.converged()) << unfinished(report);
   EXPECT_EQ(report.changes, 2);
   EXPECT_EQ(ids(), made);
-  EXPECT_TRUE(eventually([&] { return look_up("nas.home.cell") == "192.0.2.99\n"; })) << look_up("nas.home.cell");
+  EXPECT_TRUE(eventually([&] { return look_up("nas.home.cell") == "192.0.2.99\n"; }))
+      << look_up("nas.home.cell");
   EXPECT_EQ(admin_->current().value()["logging"]["logs"]["default"]["level"], "WARN");
 }
 

@@ -65,7 +65,8 @@ struct SystemState {
   health::Facts facts{};
 };
 
-// The whole API of identity and set-up over a cell in a temporary directory, and a few routes that show the middleware.
+// The whole API of identity and set-up over a cell in a temporary directory, and a few routes that show the
+// middleware.
 struct ApiState : CellState {
   cell::test::NoEvents events;
   std::atomic<int> restored = 0;  // times that the configuration went back
@@ -74,7 +75,9 @@ struct ApiState : CellState {
   SystemState system{*this, *jobs, events};
   NamesState names{*config, *sealed, clock, directory.path()};
   std::unique_ptr<peers::Peers> peers =
-      peers::Peers::open({*config, *sealed, clock, events, logs->logger("peers"), 51820, [] { return Result<void>(); }}).value();
+      peers::Peers::open(
+          {*config, *sealed, clock, events, logs->logger("peers"), 51820, [] { return Result<void>(); }})
+          .value();
   std::unique_ptr<peers::Live> live = peers::Live::open(*database, events, clock).value();
   std::unique_ptr<peers::History> history = peers::History::open(*database, clock).value();
   std::unique_ptr<peers::Links> links = peers::Links::open(*database, clock).value();
@@ -84,13 +87,16 @@ struct ApiState : CellState {
   ApiState() {
     api.add(auth_routes(*identity));
     api.add(people_routes(*identity));
-    api.add(tokens_routes(*identity, [] { return std::vector<std::string>{"people", "things", "audit", "auth"}; }));
+    api.add(tokens_routes(*identity, [] {
+      return std::vector<std::string>{"people", "things", "audit", "auth"};
+    }));
     api.add(audit_routes(*identity));
     api.add(setup_routes(*setup, *identity));
     api.add(containers_routes(system.containers));
     api.add(dashboard_routes(system.dashboard, *system.board));
-    api.add(logs_routes(directory.path() / "logs", system.follower, *system.verbosity,
-                        [this](const Principal& principal) { return is_still_admitted(*identity, principal); }));
+    api.add(
+        logs_routes(directory.path() / "logs", system.follower, *system.verbosity,
+                    [this](const Principal& principal) { return is_still_admitted(*identity, principal); }));
     api.add(settings_routes(*config, *jobs, [this] { ++restored; }));
     api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
     const PeersParts parts{*peers, *live, *history, *links};
@@ -104,16 +110,27 @@ struct ApiState : CellState {
   }
 
   std::unique_ptr<setup::SetupService> open_setup() {
-    return setup::SetupService::open({*config, *jobs, clock, logs->logger("setup"), directory.path() / "run",
-                                      {{"disk", "Disk", [] { return setup::Finding{setup::State::ok, "plenty"}; }}},
-                                      setup_admins(*identity), {"containers"},
-                                      [](jobs::Progress&) -> Result<void> { return {}; }, {}})
+    return setup::SetupService::open({*config,
+                                      *jobs,
+                                      clock,
+                                      logs->logger("setup"),
+                                      directory.path() / "run",
+                                      {{"disk", "Disk",
+                                        [] {
+                                          return setup::Finding{setup::State::ok, "plenty"};
+                                        }}},
+                                      setup_admins(*identity),
+                                      {"containers"},
+                                      [](jobs::Progress&) -> Result<void> { return {}; },
+                                      {}})
         .value();
   }
 
   static std::vector<Route> example_routes() {
     Route health{"GET", "/health", Access::open, "health", "Is there"};
-    health.handle = [](const Context&) -> Result<http::Response> { return http::Response::json({{"status", "ok"}}); };
+    health.handle = [](const Context&) -> Result<http::Response> {
+      return http::Response::json({{"status", "ok"}});
+    };
     Route list{"GET", "/api/things", Access::session, "things", "Lists things"};
     list.query = {"limit", "cursor"};
     list.handle = [](const Context& context) -> Result<http::Response> {
@@ -132,7 +149,8 @@ struct ApiState : CellState {
     Route broken{"GET", "/api/things/{id}", Access::admin, "things", "Throws"};
     broken.handle = [](const Context& context) -> Result<http::Response> {
       if (context.param("id") == "secret") throw std::runtime_error("token=hunter2");
-      return Error{Code::gone, "no '" + context.param("id") + "' any more", "make another", {}, "config_gone"};
+      return Error{
+          Code::gone, "no '" + context.param("id") + "' any more", "make another", {}, "config_gone"};
     };
     return {health, list, make, broken};
   }
@@ -143,8 +161,10 @@ struct ApiState : CellState {
     const std::string token(login->token.reveal());
     return {token, identity::csrf_token_of(token), {}};
   }
-  Ticket token_ticket(const identity::Person& person, const std::vector<std::string>& scopes, bool read_only = false) {
-    const auto issued = identity->tokens().create(person.id, {"t", scopes, read_only}, {"people", "things", "audit", "auth"});
+  Ticket token_ticket(const identity::Person& person, const std::vector<std::string>& scopes,
+                      bool read_only = false) {
+    const auto issued =
+        identity->tokens().create(person.id, {"t", scopes, read_only}, {"people", "things", "audit", "auth"});
     return {{}, {}, std::string(issued->text.reveal())};
   }
 
@@ -169,8 +189,8 @@ struct ApiState : CellState {
   http::Response send(const http::Request& made) {
     http::Response response = api.handle(made);
     const auto kept = api.check_response(made, response);
-    EXPECT_TRUE(kept) << made.method << ' ' << made.path << ": " << response.status << ' ' << kept.error().message << ' '
-                      << response.body;
+    EXPECT_TRUE(kept) << made.method << ' ' << made.path << ": " << response.status << ' '
+                      << kept.error().message << ' ' << response.body;
     return response;
   }
   http::Response send(const std::string& method, const std::string& path, const Ticket& who = {},

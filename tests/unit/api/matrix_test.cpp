@@ -12,7 +12,9 @@ struct MatrixTest : testing::Test {
   identity::Person bob = cell.add_person("Bob");
   void SetUp() override { cell.complete_setup(); }
 
-  int status(const Route& route, const Ticket& who) { return cell.send(route.method, sample_path(route), who).status; }
+  int status(const Route& route, const Ticket& who) {
+    return cell.send(route.method, sample_path(route), who).status;
+  }
   template <class F>
   void for_each(F f) {
     int seen = 0;
@@ -96,9 +98,11 @@ TEST_F(MatrixTest, TokenOfAPeerDoesNotBecomeAnAdministrator) {
 
 TEST_F(MatrixTest, TokensCannotTouchSessionsPasswordsAndTokens) {
   const Ticket token = cell.token_ticket(ann, {"*"});
-  for (const auto& [method, path] : std::vector<std::pair<std::string, std::string>>{
-           {"POST", "/api/auth/logout"}, {"GET", "/api/auth/session"}, {"DELETE", "/api/auth/sessions/others"},
-           {"DELETE", "/api/auth/tokens/x"}}) {
+  for (const auto& [method, path] :
+       std::vector<std::pair<std::string, std::string>>{{"POST", "/api/auth/logout"},
+                                                        {"GET", "/api/auth/session"},
+                                                        {"DELETE", "/api/auth/sessions/others"},
+                                                        {"DELETE", "/api/auth/tokens/x"}}) {
     EXPECT_EQ(cell.send(method, path, token).status, 403) << path;
   }
   const Json wanted = {{"name", "t"}, {"scopes", {"*"}}};
@@ -164,12 +168,17 @@ struct CsrfTest : MatrixTest {
 };
 
 TEST_F(CsrfTest, EveryUnsafeRouteNeedsItsSessionsToken) {
-  expect_refused("none", [](http::Request& request, const Ticket&) { request.headers.erase("X-CSRF-Token"); });
+  expect_refused("none",
+                 [](http::Request& request, const Ticket&) { request.headers.erase("X-CSRF-Token"); });
   expect_refused("empty", [](http::Request& request, const Ticket&) { set_token(request, ""); });
-  expect_refused("wrong", [](http::Request& request, const Ticket&) { set_token(request, std::string(43, 'x')); });
-  expect_refused("cut short", [](http::Request& request, const Ticket& ticket) { set_token(request, ticket.csrf.substr(1)); });
-  expect_refused("another session's",
-                 [this](http::Request& request, const Ticket&) { set_token(request, cell.ticket("Bob").csrf); });
+  expect_refused("wrong",
+                 [](http::Request& request, const Ticket&) { set_token(request, std::string(43, 'x')); });
+  expect_refused("cut short", [](http::Request& request, const Ticket& ticket) {
+    set_token(request, ticket.csrf.substr(1));
+  });
+  expect_refused("another session's", [this](http::Request& request, const Ticket&) {
+    set_token(request, cell.ticket("Bob").csrf);
+  });
   expect_refused("twice", [](http::Request& request, const Ticket& ticket) {
     request.headers.emplace("X-CSRF-Token", ticket.csrf);
   });
@@ -197,9 +206,12 @@ TEST_F(CsrfTest, ForeignPagesAreRefusedEvenWithTheToken) {
 }
 
 TEST_F(CsrfTest, OwnPagesAndOtherClientsAreLetIn) {
-  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-           {"Origin", "https://cell.example"}, {"Origin", "https://CELL.example:443"}, {"Sec-Fetch-Site", "same-origin"},
-           {"Sec-Fetch-Site", "none"}, {"X-Nothing", "x"}}) {
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, std::string>>{{"Origin", "https://cell.example"},
+                                                        {"Origin", "https://CELL.example:443"},
+                                                        {"Sec-Fetch-Site", "same-origin"},
+                                                        {"Sec-Fetch-Site", "none"},
+                                                        {"X-Nothing", "x"}}) {
     http::Request request = ApiState::request("POST", "/api/things", cell.ticket("Ann"), {{"name", "a"}});
     request.headers.emplace(name, value);
     EXPECT_EQ(cell.send(request).status, 201) << name << ": " << value;
@@ -207,13 +219,15 @@ TEST_F(CsrfTest, OwnPagesAndOtherClientsAreLetIn) {
 }
 
 TEST_F(CsrfTest, TokensNeedNoneAndOriginDoesNotMatter) {
-  http::Request request = ApiState::request("POST", "/api/things", cell.token_ticket(ann, {"things:write"}), {{"name", "a"}});
+  http::Request request =
+      ApiState::request("POST", "/api/things", cell.token_ticket(ann, {"things:write"}), {{"name", "a"}});
   request.headers.emplace("Origin", "https://tool.example");
   EXPECT_EQ(cell.send(request).status, 201);
 }
 
 TEST_F(CsrfTest, RoutesWithoutTokenStillRefuseForeignPages) {
-  http::Request login = ApiState::request("POST", "/api/auth/login", {}, {{"name", "Ann"}, {"password", "correct horse Ann"}});
+  http::Request login =
+      ApiState::request("POST", "/api/auth/login", {}, {{"name", "Ann"}, {"password", "correct horse Ann"}});
   EXPECT_EQ(cell.send(login).status, 200);
   login.headers.emplace("Sec-Fetch-Site", "cross-site");
   EXPECT_EQ(cell.send(login).status, 403);

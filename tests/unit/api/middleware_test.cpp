@@ -67,7 +67,8 @@ TEST_P(BadBodyTest, IsRefused) {
 
   EXPECT_EQ(response.status, bad.status) << response.body;
   const Json problem = json_of(response);
-  const std::string pointer = problem.contains("errors") ? problem["errors"][0]["pointer"].get<std::string>() : "";
+  const std::string pointer =
+      problem.contains("errors") ? problem["errors"][0]["pointer"].get<std::string>() : "";
   EXPECT_EQ(pointer, bad.pointer) << response.body;
 }
 
@@ -128,7 +129,8 @@ TEST_F(MiddlewareTest, PageSizeHasLimits) {
   };
   EXPECT_EQ(status("1"), 200);
   EXPECT_EQ(status("1000"), 200);
-  for (const char* bad : {"0", "1001", "-1", "x", "1x", "99999999999999999999"}) EXPECT_EQ(status(bad), 400) << bad;
+  for (const char* bad : {"0", "1001", "-1", "x", "1x", "99999999999999999999"})
+    EXPECT_EQ(status(bad), 400) << bad;
 }
 
 TEST_F(MiddlewareTest, IfMatchIsARevision) {
@@ -140,14 +142,16 @@ TEST_F(MiddlewareTest, IfMatchIsARevision) {
   EXPECT_EQ(json_of(answer("\"12\""))["if_match"], 12);
   EXPECT_EQ(json_of(answer("W/\"12\""))["if_match"], 12);
   EXPECT_FALSE(json_of(answer("*")).contains("if_match"));
-  for (const char* bad : {"12", "\"x\"", "\"\"", "\"", "\"-1\"", "\"1\", \"2\""}) EXPECT_EQ(answer(bad).status, 412) << bad;
+  for (const char* bad : {"12", "\"x\"", "\"\"", "\"", "\"-1\"", "\"1\", \"2\""})
+    EXPECT_EQ(answer(bad).status, 412) << bad;
 }
 
 TEST_F(MiddlewareTest, ErrorsOfHandlersBecomeProblems) {
   const http::Response response = cell.send("GET", "/api/things/it", ticket);
   EXPECT_EQ(response.status, 410);
-  const Json expected = {{"type", "urn:cell:problem:config_gone"}, {"title", "No longer available"}, {"status", 410},
-                         {"detail", "no 'it' any more"}, {"hint", "make another"}, {"request_id", "req-1"}};
+  const Json expected = {
+      {"type", "urn:cell:problem:config_gone"}, {"title", "No longer available"}, {"status", 410},
+      {"detail", "no 'it' any more"},           {"hint", "make another"},         {"request_id", "req-1"}};
   EXPECT_EQ(json_of(response), expected);
 }
 
@@ -178,7 +182,8 @@ TEST(Problem, EveryCodeHasAStatus) {
   for (int code = 1; code <= static_cast<int>(Code::internal); ++code) {
     const int status = status_of(static_cast<Code>(code));
     EXPECT_GE(status, 400);
-    EXPECT_TRUE(status < 500 || code == static_cast<int>(Code::unsupported) || code >= static_cast<int>(Code::unavailable));
+    EXPECT_TRUE(status < 500 || code == static_cast<int>(Code::unsupported) ||
+                code >= static_cast<int>(Code::unavailable));
   }
 }
 
@@ -201,7 +206,8 @@ TEST(Origin, AtThisMachineNeedsALoopbackNameToo) {
     EXPECT_TRUE(at_this_machine(true, host)) << host;
     EXPECT_FALSE(at_this_machine(false, host)) << host;
   }
-  for (const char* host : {"", "evil.example", "127.evil.example", "localhost.evil.example", "192.0.2.1", "[::2]"}) {
+  for (const char* host :
+       {"", "evil.example", "127.evil.example", "localhost.evil.example", "192.0.2.1", "[::2]"}) {
     EXPECT_FALSE(at_this_machine(true, host)) << host;
   }
 }
@@ -216,8 +222,8 @@ TEST(Schema, ShorthandsSayWhatTheyMean) {
                            R"({"a":"x","c":{"k":true}})", R"({"a":"x","t":"2026-11-24T00:16:23Z"})"}) {
     EXPECT_TRUE(checked.check(Json::parse(good))) << good;
   }
-  for (const char* bad : {R"({})", R"({"a":"y"})", R"({"a":"x","b":3})", R"({"a":"x","c":{"k":1}})", R"({"a":"x","d":1})",
-                          R"({"a":"x","t":"yesterday"})"}) {
+  for (const char* bad : {R"({})", R"({"a":"y"})", R"({"a":"x","b":3})", R"({"a":"x","c":{"k":1}})",
+                          R"({"a":"x","d":1})", R"({"a":"x","t":"yesterday"})"}) {
     EXPECT_FALSE(checked.check(Json::parse(bad))) << bad;
   }
 }
@@ -237,7 +243,8 @@ TEST(OpenApi, NamesEveryRouteOnce) {
       // Each {parameter} of the path is declared.
       const auto braces = static_cast<std::size_t>(std::count(path.begin(), path.end(), '{'));
       std::size_t declared = 0;
-      for (const Json& parameter : operation.value("parameters", Json::array())) declared += parameter.value("in", "") == "path";
+      for (const Json& parameter : operation.value("parameters", Json::array()))
+        declared += parameter.value("in", "") == "path";
       EXPECT_EQ(declared, braces) << path;
     }
   }

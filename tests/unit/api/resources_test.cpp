@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "unit/api/fixture.hpp"
 
@@ -18,7 +18,8 @@ struct ResourceTest : testing::Test {
     admin = cell.ticket("Ann");
   }
   http::Response log_in(const std::string& name, const std::string& password, bool secure = false) {
-    http::Request request = ApiState::request("POST", "/api/auth/login", {}, {{"name", name}, {"password", password}});
+    http::Request request =
+        ApiState::request("POST", "/api/auth/login", {}, {{"name", name}, {"password", password}});
     request.secure = secure;
     return cell.send(request);
   }
@@ -115,7 +116,8 @@ TEST_F(ResourceTest, PasswordIsChanged) {
 
 TEST_F(ResourceTest, TokenIsShownOnceAndWorks) {
   const http::Response made =
-      cell.send("POST", "/api/auth/tokens", admin, {{"name", "backup"}, {"scopes", {"people:read"}}, {"read_only", true}});
+      cell.send("POST", "/api/auth/tokens", admin,
+                {{"name", "backup"}, {"scopes", {"people:read"}}, {"read_only", true}});
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string text = json_of(made)["token"];
   const std::string id = json_of(made)["id"];
@@ -136,13 +138,15 @@ TEST_F(ResourceTest, TokenFieldsAreRefusedWithPointers) {
     return json_of(response)["errors"][0]["pointer"].get<std::string>();
   };
   EXPECT_EQ(pointer({{"name", "t"}, {"scopes", {"*", "nothing:read"}}}), "/scopes/1");
-  EXPECT_EQ(pointer({{"name", "t"}, {"scopes", {"*"}}, {"allowed_sources", {"nowhere"}}}), "/allowed_sources/0");
-  EXPECT_EQ(pointer({{"name", "t"}, {"scopes", {"*"}}, {"expires_at", "2001-01-01T00:00:00Z"}}), "/expires_at");
+  EXPECT_EQ(pointer({{"name", "t"}, {"scopes", {"*"}}, {"allowed_sources", {"nowhere"}}}),
+            "/allowed_sources/0");
+  EXPECT_EQ(pointer({{"name", "t"}, {"scopes", {"*"}}, {"expires_at", "2001-01-01T00:00:00Z"}}),
+            "/expires_at");
 }
 
 TEST_F(ResourceTest, PeopleAreManaged) {
-  const http::Response made =
-      cell.send("POST", "/api/people", admin, {{"name", "Bob"}, {"role", "peer"}, {"password", "correct horse Bob"}});
+  const http::Response made = cell.send(
+      "POST", "/api/people", admin, {{"name", "Bob"}, {"role", "peer"}, {"password", "correct horse Bob"}});
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string id = json_of(made)["id"];
   EXPECT_EQ(made.headers.find("Location")->second, "/api/people/" + id);
@@ -185,7 +189,8 @@ TEST_F(ResourceTest, StaleIfMatchChangesNothing) {
 }
 
 TEST_F(ResourceTest, AuditIsListed) {
-  cell.send("POST", "/api/people", admin, {{"name", "Bob"}, {"role", "peer"}, {"password", "correct horse Bob"}});
+  cell.send("POST", "/api/people", admin,
+            {{"name", "Bob"}, {"role", "peer"}, {"password", "correct horse Bob"}});
   http::Request request = ApiState::request("GET", "/api/audit", admin);
   request.query["limit"] = "1";
   const Json page = json_of(cell.send(request));
@@ -193,13 +198,16 @@ TEST_F(ResourceTest, AuditIsListed) {
   EXPECT_EQ(page["items"][0]["actor"], "Ann");
 }
 
-// Every string field of the writing routes × strings that break software: stored and read back as it was, or refused
-// with a 4xx; never a 5xx, and a refusal changes nothing.
+// Every string field of the writing routes × strings that break software: stored and read back as it was, or
+// refused with a 4xx; never a 5xx, and a refusal changes nothing.
 TEST_F(ResourceTest, NaughtyStringsAreStoredAsTheyAreOrRefused) {
   std::ifstream file(std::string(CELL_TEST_DATA) + "/naughty-strings.json");
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   auto strings = Json::parse(text).get<std::vector<std::string>>();
-  for (const char* more : {"a\r\nSet-Cookie: x", "../../etc/passwd", "%2e%2e%2f", "a;b`c`$(d){}\"", "a\nforward . 1.2.3.4", "\u202E" "abc"}) {
+  for (const char* more :
+       {"a\r\nSet-Cookie: x", "../../etc/passwd", "%2e%2e%2f", "a;b`c`$(d){}\"", "a\nforward . 1.2.3.4",
+        "\u202E"
+        "abc"}) {
     strings.emplace_back(more);
   }
   strings.emplace_back(1024 * 1024, 'a');
@@ -226,7 +234,8 @@ TEST_F(ResourceTest, NaughtyStringsAreStoredAsTheyAreOrRefused) {
       const http::Response made = cell.send("POST", "/api/people", admin, body);
       ASSERT_LT(made.status, 500) << field;
       if (made.status != 201) continue;
-      ASSERT_EQ(cell.send("DELETE", "/api/people/" + json_of(made)["id"].get<std::string>(), admin).status, 204);
+      ASSERT_EQ(cell.send("DELETE", "/api/people/" + json_of(made)["id"].get<std::string>(), admin).status,
+                204);
     }
     Json wanted = token;
     wanted["scopes"] = {naughty};
@@ -239,7 +248,8 @@ TEST_F(ResourceTest, NaughtyStringsAreStoredAsTheyAreOrRefused) {
     wanted["expires_at"] = naughty;
     const int expiry = cell.send("POST", "/api/auth/tokens", admin, wanted).status;
     ASSERT_TRUE(expiry == 201 || expiry / 100 == 4) << expiry;
-    const int unknown = cell.send("DELETE", "/api/auth/sessions/" + std::string("x") + naughty.substr(0, 100), admin).status;
+    const int unknown =
+        cell.send("DELETE", "/api/auth/sessions/" + std::string("x") + naughty.substr(0, 100), admin).status;
     ASSERT_EQ(unknown, 404);
   }
   EXPECT_GT(stored, 100);
@@ -260,7 +270,8 @@ TEST_F(SetupRoutesTest, StateSaysWhetherTheCodeIsAsked) {
   EXPECT_EQ(json_of(cell.send("GET", "/api/setup"))["code_required"], true);
   http::Request request = ApiState::request("GET", "/api/setup");
   request.local = true;
-  EXPECT_EQ(json_of(cell.send(request))["code_required"], true);  // through a name that only resolves to loopback
+  EXPECT_EQ(json_of(cell.send(request))["code_required"],
+            true);  // through a name that only resolves to loopback
   request.headers.erase("Host");
   request.headers.emplace("Host", "127.0.0.1:8081");
   EXPECT_EQ(json_of(cell.send(request))["code_required"], false);
@@ -303,7 +314,8 @@ TEST_F(SetupRoutesTest, FromLoopbackNoCodeIsNeeded) {
 }
 
 TEST_F(SetupRoutesTest, PreflightAnswersWithTheCode) {
-  const Json answer = json_of(cell.send("POST", "/api/setup/preflight", {}, {{"setup_code", cell.setup->code().value()}}));
+  const Json answer =
+      json_of(cell.send("POST", "/api/setup/preflight", {}, {{"setup_code", cell.setup->code().value()}}));
   EXPECT_EQ(answer["ok"], true);
   EXPECT_EQ(answer["checks"][0]["id"], "disk");
 }

@@ -20,16 +20,17 @@ TEST_P(JsonAccepts, AndWritesBackSorted) {
   EXPECT_EQ(dump_json(*parsed), GetParam().dumped);
 }
 
-INSTANTIATE_TEST_SUITE_P(Documents, JsonAccepts,
-                         testing::Values(Accepted{"object", R"({"b":1,"a":[true,null]})", R"({"a":[true,null],"b":1})"},
-                                         Accepted{"scalar", " 17 ", "17"}, Accepted{"string", R"("caf\u00e9")", "\"café\""},
-                                         Accepted{"surrogate_pair", R"(["\ud83d\ude00"])", "[\"😀\"]"},
-                                         Accepted{"large_integer", "[9223372036854775807]", "[9223372036854775807]"},
-                                         Accepted{"largest_unsigned", "[18446744073709551615]", "[18446744073709551615]"},
-                                         Accepted{"smallest_integer", "[-9223372036854775808]", "[-9223372036854775808]"},
-                                         Accepted{"negative", "[-3]", "[-3]"}, Accepted{"decimal", "[1.5]", "[1.5]"},
-                                         Accepted{"empty", "{}", "{}"}),
-                         [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Documents, JsonAccepts,
+    testing::Values(Accepted{"object", R"({"b":1,"a":[true,null]})", R"({"a":[true,null],"b":1})"},
+                    Accepted{"scalar", " 17 ", "17"}, Accepted{"string", R"("caf\u00e9")", "\"café\""},
+                    Accepted{"surrogate_pair", R"(["\ud83d\ude00"])", "[\"😀\"]"},
+                    Accepted{"large_integer", "[9223372036854775807]", "[9223372036854775807]"},
+                    Accepted{"largest_unsigned", "[18446744073709551615]", "[18446744073709551615]"},
+                    Accepted{"smallest_integer", "[-9223372036854775808]", "[-9223372036854775808]"},
+                    Accepted{"negative", "[-3]", "[-3]"}, Accepted{"decimal", "[1.5]", "[1.5]"},
+                    Accepted{"empty", "{}", "{}"}),
+    [](const auto& test) { return test.param.name; });
 
 struct Refused {
   const char* name;
@@ -49,14 +50,16 @@ TEST_P(JsonRefuses, WithTheReason) {
 INSTANTIATE_TEST_SUITE_P(
     Documents, JsonRefuses,
     testing::Values(Refused{"nothing", "", "empty"}, Refused{"comment", "{/*x*/}", "not valid JSON"},
-                    Refused{"trailing_bytes", "{} x", "not valid JSON"}, Refused{"trailing_comma", "[1,]", "not valid JSON"},
+                    Refused{"trailing_bytes", "{} x", "not valid JSON"},
+                    Refused{"trailing_comma", "[1,]", "not valid JSON"},
                     Refused{"nan", "[NaN]", "not valid JSON"}, Refused{"half", R"({"a":)", "not valid JSON"},
                     Refused{"repeated_member", R"({"a":1,"a":2})", "'a' stands there twice"},
                     Refused{"overflow", "[1e999]", "the number 1e999 is too large"},
                     Refused{"integer_over_64_bits", "[18446744073709551616]", "is too large"},
                     Refused{"integer_under_64_bits", "[-9223372036854775809]", "is too large"},
                     Refused{"place_of_a_mistake", "[1,2,x]", "at byte 6"},
-                    Refused{"byte_order_mark", "\xEF\xBB\xBF{}", "byte order mark"}, Refused{"nul", R"(["a\u0000b"])", "U+0000"},
+                    Refused{"byte_order_mark", "\xEF\xBB\xBF{}", "byte order mark"},
+                    Refused{"nul", R"(["a\u0000b"])", "U+0000"},
                     Refused{"nul_in_name", R"({"a\u0000":1})", "U+0000"},
                     Refused{"lone_surrogate", R"(["\ud800"])", "not valid JSON"},
                     Refused{"bad_utf8", "[\"\xff\"]", "not valid JSON"},
@@ -87,10 +90,29 @@ TEST(Json, RefusesMoreValuesThanItsLimit) {
 }
 
 TEST(Json, ReadsEveryNaughtyStringBack) {
-  const std::vector<std::string> strings{"", "undefined", "\\", "\\\\", "1/0", "\"", "'", "`", "\xEF\xBB\xBF",
-                                         "﷽", "Ω≈ç√∫˜µ≤≥÷", "田中さんにあげて下さい", "👾 🙇", "̡͓̞ͅI̗̘̦͝n͇͇͙v̮̫ok̲̫̙͈i̖͙̭̹̠̞n̡̻̮̣̺g",
-                                         "\u202Etest\u202E", "<script>alert(1)</script>", "$(touch /x)", "../../etc/passwd",
-                                         "\x7f", "\x01\x02\t\n\r", "%s%n", "{0}", "''';!--\"<XSS>=&{()}"};
+  const std::vector<std::string> strings{"",
+                                         "undefined",
+                                         "\\",
+                                         "\\\\",
+                                         "1/0",
+                                         "\"",
+                                         "'",
+                                         "`",
+                                         "\xEF\xBB\xBF",
+                                         "﷽",
+                                         "Ω≈ç√∫˜µ≤≥÷",
+                                         "田中さんにあげて下さい",
+                                         "👾 🙇",
+                                         "̡͓̞ͅI̗̘̦͝n͇͇͙v̮̫ok̲̫̙͈i̖͙̭̹̠̞n̡̻̮̣̺g",
+                                         "\u202Etest\u202E",
+                                         "<script>alert(1)</script>",
+                                         "$(touch /x)",
+                                         "../../etc/passwd",
+                                         "\x7f",
+                                         "\x01\x02\t\n\r",
+                                         "%s%n",
+                                         "{0}",
+                                         "''';!--\"<XSS>=&{()}"};
   for (const std::string& text : strings) {
     const auto parsed = parse_json(dump_json(Json{{"text", text}}));
 

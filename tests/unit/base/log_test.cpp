@@ -39,7 +39,8 @@ TEST_F(Log, WritesOneJsonObjectALineIntoTheServicesFile) {
 }
 
 TEST_F(Log, NeverWritesWhatIsNamedLikeASecret) {
-  logs->logger("http").info("login", {{"password", "hunter2"}, {"nested", {{"private_key", "abc"}, {"name", "ann"}}}});
+  logs->logger("http").info("login",
+                            {{"password", "hunter2"}, {"nested", {{"private_key", "abc"}, {"name", "ann"}}}});
 
   logs->flush();
   const std::string text = *read_file(directory.path() / "http.log");
@@ -97,7 +98,8 @@ TEST_F(Log, AServiceNameCannotLeaveTheFolder) {
 
 TEST_F(Log, RotatesAtItsSize) {
   const test::TemporaryDirectory small;
-  auto rotating = *Logs::open({.directory = small.path(), .console = false, .max_bytes = 1000, .max_files = 2});
+  auto rotating =
+      *Logs::open({.directory = small.path(), .console = false, .max_bytes = 1000, .max_files = 2});
   for (int i = 0; i < 40; ++i) rotating->logger("http").info(std::string(80, 'x'));
 
   rotating->flush();

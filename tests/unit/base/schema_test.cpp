@@ -50,10 +50,13 @@ TEST_P(SchemaFinds, TheWrongPlaces) {
 INSTANTIATE_TEST_SUITE_P(
     Values, SchemaFinds,
     testing::Values(
-        Case{"missing", "{}", {{"/name", "is missing"}}}, Case{"wrong_type", R"({"name":7})", {{"/name", "must be a string"}}},
+        Case{"missing", "{}", {{"/name", "is missing"}}},
+        Case{"wrong_type", R"({"name":7})", {{"/name", "must be a string"}}},
         Case{"not_an_object", "[]", {{"", "must be an object"}}},
         Case{"unknown", R"({"name":"a","color":"red"})", {{"/color", "unknown field 'color'"}}},
-        Case{"two_unknown", R"({"name":"a","x1":1,"x2":1})", {{"/x1", "unknown field 'x1'"}, {"/x2", "unknown field 'x2'"}}},
+        Case{"two_unknown",
+             R"({"name":"a","x1":1,"x2":1})",
+             {{"/x1", "unknown field 'x1'"}, {"/x2", "unknown field 'x2'"}}},
         Case{"unknown_with_slash", R"({"name":"a","b/c":1})", {{"/b~1c", "unknown field 'b/c'"}}},
         Case{"choice", R"({"name":"a","colour":"blue"})", {{"/colour", "must be one of 'red', 'green'"}}},
         Case{"constant", R"({"name":"a","kind":"x"})", {{"/kind", "must be 'peer'"}}},
@@ -62,16 +65,32 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"decimal_for_integer", R"({"name":"a","port":1.5})", {{"/port", "must be an integer"}}},
         Case{"too_long", R"({"name":"abcdefghi"})", {{"/name", "must have at most 8 characters"}}},
         Case{"pattern", R"({"name":"A"})", {{"/name", "does not have the form that is asked for"}}},
-        Case{"time", R"({"name":"a","expires_at":"tomorrow"})", {{"/expires_at", "must be a time like 2026-11-24T08:30:00Z"}}},
-        Case{"time_of_another_type", R"({"name":"a","expires_at":5})", {{"/expires_at", "must be a string or null"}}},
+        Case{"time",
+             R"({"name":"a","expires_at":"tomorrow"})",
+             {{"/expires_at", "must be a time like 2026-11-24T08:30:00Z"}}},
+        Case{"time_of_another_type",
+             R"({"name":"a","expires_at":5})",
+             {{"/expires_at", "must be a string or null"}}},
         Case{"item", R"({"name":"a","tags":["x",1]})", {{"/tags/1", "must be a string"}}},
-        Case{"too_many_items", R"({"name":"a","tags":["x","y","z"]})", {{"/tags", "must have at most 2 items"}}},
-        Case{"same_item_twice", R"({"name":"a","tags":["x","x"]})", {{"/tags", "holds the same value twice"}}},
-        Case{"through_a_reference", R"({"name":"a","policy":{"internet":1}})", {{"/policy/internet", "must be true or false"}}},
-        Case{"unknown_through_a_reference", R"({"name":"a","policy":{"lan":true}})", {{"/policy/lan", "unknown field 'lan'"}}},
-        Case{"recursion", R"({"name":"a","children":{"b":{"name":"b","children":{"c":{}}}}})", {{"/children/b/children/c/name", "is missing"}}},
-        Case{"several", R"({"port":0,"colour":"x"})",
-             {{"/name", "is missing"}, {"/port", "must be at least 1"}, {"/colour", "must be one of 'red', 'green'"}}}),
+        Case{"too_many_items",
+             R"({"name":"a","tags":["x","y","z"]})",
+             {{"/tags", "must have at most 2 items"}}},
+        Case{
+            "same_item_twice", R"({"name":"a","tags":["x","x"]})", {{"/tags", "holds the same value twice"}}},
+        Case{"through_a_reference",
+             R"({"name":"a","policy":{"internet":1}})",
+             {{"/policy/internet", "must be true or false"}}},
+        Case{"unknown_through_a_reference",
+             R"({"name":"a","policy":{"lan":true}})",
+             {{"/policy/lan", "unknown field 'lan'"}}},
+        Case{"recursion",
+             R"({"name":"a","children":{"b":{"name":"b","children":{"c":{}}}}})",
+             {{"/children/b/children/c/name", "is missing"}}},
+        Case{"several",
+             R"({"port":0,"colour":"x"})",
+             {{"/name", "is missing"},
+              {"/port", "must be at least 1"},
+              {"/colour", "must be one of 'red', 'green'"}}}),
     [](const auto& test) { return test.param.name; });
 
 struct Fixture : testing::Test {
@@ -95,7 +114,8 @@ TEST_F(SchemaCheck, HintsAtTheNearestName) {
 
 TEST_F(SchemaCheck, MessageNamesTheFieldAndHowManyMore) {
   EXPECT_EQ(schema.check(*parse_json("{}")).error().message, "'/name' is missing");
-  EXPECT_THAT(schema.check(*parse_json(R"({"port":0})")).error().message, testing::EndsWith("and 1 more fields are wrong"));
+  EXPECT_THAT(schema.check(*parse_json(R"({"port":0})")).error().message,
+              testing::EndsWith("and 1 more fields are wrong"));
 }
 
 TEST_F(SchemaCheck, GivesAtMostTwentyFields) {
@@ -117,7 +137,9 @@ TEST_F(SchemaCheck, SurvivesAMegabyteWhereATimeIs) {
   EXPECT_FALSE(schema.check({{"name", "a"}, {"expires_at", std::string(1'000'000, '1')}}));
 }
 
-TEST_F(SchemaCheck, RefusesAVeryLongName) { EXPECT_FALSE(schema.check({{"name", "a"}, {std::string(100'000, 'x'), 1}})); }
+TEST_F(SchemaCheck, RefusesAVeryLongName) {
+  EXPECT_FALSE(schema.check({{"name", "a"}, {std::string(100'000, 'x'), 1}}));
+}
 
 TEST_F(SchemaCheck, AnswersQuicklyToAHugeListThatIsWrong) {
   Json tags = Json::array();
@@ -133,7 +155,8 @@ TEST(Schema, PatternsRunOnTheLongestTextTheyMaySee) {
   const Schema schema = *Schema::compile({{"type", "string"}, {"pattern", "^([a-z]|[0-9])*$"}});
 
   EXPECT_TRUE(schema.check(std::string(1024, 'a')));
-  EXPECT_EQ(schema.check(std::string(1025, 'a')).error().message, "the document must have at most 1024 characters");
+  EXPECT_EQ(schema.check(std::string(1025, 'a')).error().message,
+            "the document must have at most 1024 characters");
 }
 
 TEST(Schema, OfAlternativesSaysWhatIsWrongInside) {

@@ -1,8 +1,8 @@
 #include "base/task_queue.hpp"
 
-#include <gmock/gmock.h>
-
 #include <future>
+
+#include <gmock/gmock.h>
 
 namespace cell {
 namespace {

@@ -31,20 +31,24 @@ TEST(CaddyAdmin, LoadPostsTheDocumentAndWaitsUntilTheEndpointAnswersAgain) {
 TEST(CaddyAdmin, RefusalHoldsCaddysReason) {
   FakeEngineSocket* self = nullptr;
   FakeEngineSocket server([&](const std::string&, int connection) {
-    self->write(connection, FakeEngineSocket::reply(400, R"({"error":"loading new config: unknown module: http.handlers.x"})"));
+    self->write(connection, FakeEngineSocket::reply(
+                                400, R"({"error":"loading new config: unknown module: http.handlers.x"})"));
   });
   self = &server;
 
   const auto outcome = connect(server.path())->load(Json::object());
 
   EXPECT_EQ(outcome.error().code, Code::invalid_argument);
-  EXPECT_EQ(outcome.error().message, "Caddy refused the document: loading new config: unknown module: http.handlers.x");
+  EXPECT_EQ(outcome.error().message,
+            "Caddy refused the document: loading new config: unknown module: http.handlers.x");
 }
 
 TEST(CaddyAdmin, CurrentIsNullBeforeAnyLoadAndInternalForGarbage) {
   std::string body = "null\n";
   FakeEngineSocket* self = nullptr;
-  FakeEngineSocket server([&](const std::string&, int connection) { self->write(connection, FakeEngineSocket::reply(200, body)); });
+  FakeEngineSocket server([&](const std::string&, int connection) {
+    self->write(connection, FakeEngineSocket::reply(200, body));
+  });
   self = &server;
   const auto admin = connect(server.path());
 

@@ -1,6 +1,6 @@
-#include "caddy/admin.hpp"
-
 #include <gtest/gtest.h>
+
+#include "caddy/admin.hpp"
 
 namespace cell::caddy {
 namespace {
@@ -10,7 +10,8 @@ Settings example() {
   settings.admin_listen = "unix//var/lib/cell/run/caddy-admin.sock";
   settings.storage_path = "/var/lib/cell/data/caddy";
   settings.routes = {{{"home.cell"}, "unix//var/lib/cell/run/celld.sock", true, "core"}};
-  settings.certificates = {{"/var/lib/cell/config/caddy/home.crt", "/var/lib/cell/config/caddy/home.key", "01ab"}};
+  settings.certificates = {
+      {"/var/lib/cell/config/caddy/home.crt", "/var/lib/cell/config/caddy/home.key", "01ab"}};
   settings.pki_upstream = "unix//var/lib/cell/run/celld.sock";
   settings.log_level = "WARN";
   return settings;
@@ -70,8 +71,10 @@ TEST(CaddyRender, RedirectsToThePublishedPortOnlyThoseWhoNamedTheOtherOne) {
 
   ASSERT_EQ(routes.size(), 3U);
   EXPECT_EQ(routes[1]["match"], Json::parse(R"([{"vars": {"{http.request.port}": ["8080"]}}])"));
-  EXPECT_EQ(routes[1]["handle"][0]["headers"]["Location"][0], "https://{http.request.host}:8443{http.request.uri}");
-  EXPECT_EQ(routes[2]["handle"][0]["headers"]["Location"][0], "https://{http.request.host}{http.request.uri}");
+  EXPECT_EQ(routes[1]["handle"][0]["headers"]["Location"][0],
+            "https://{http.request.host}:8443{http.request.uri}");
+  EXPECT_EQ(routes[2]["handle"][0]["headers"]["Location"][0],
+            "https://{http.request.host}{http.request.uri}");
 }
 
 TEST(CaddyRender, ARenewedCertificateInTheSameFileIsAnotherDocument) {
@@ -85,15 +88,18 @@ TEST(CaddyRender, HostsWithAPublicCertificateAreLeftToCaddy) {
   Settings settings = example();
   settings.routes.push_back({{"cal.example.org"}, "172.20.0.12:5232", false, "calendar"});
 
-  EXPECT_EQ(render(settings)["apps"]["tls"]["certificates"]["automate"], Json::parse(R"(["cal.example.org"])"));
+  EXPECT_EQ(render(settings)["apps"]["tls"]["certificates"]["automate"],
+            Json::parse(R"(["cal.example.org"])"));
 }
 
 TEST(CaddyRender, LogFileRolls) {
   Settings settings = example();
   settings.log_file = "/var/lib/cell/data/caddy/caddy.log";
 
-  EXPECT_EQ(render(settings)["logging"]["logs"]["default"]["writer"],
-            Json::parse(R"({"output": "file", "filename": "/var/lib/cell/data/caddy/caddy.log", "roll_size_mb": 5, "roll_keep": 5})"));
+  EXPECT_EQ(
+      render(settings)["logging"]["logs"]["default"]["writer"],
+      Json::parse(
+          R"({"output": "file", "filename": "/var/lib/cell/data/caddy/caddy.log", "roll_size_mb": 5, "roll_keep": 5})"));
 }
 
 }  // namespace

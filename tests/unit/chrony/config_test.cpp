@@ -6,7 +6,8 @@ namespace cell::chrony {
 namespace {
 
 TEST(ChronyConfig, IsThisWholeText) {
-  EXPECT_EQ(render({{"time.example.org", "192.0.2.1", "2001:db8::1"}, {"172.20.0.0/16", "10.13.13.0/24", "fd00::/64"}}),
+  EXPECT_EQ(render({{"time.example.org", "192.0.2.1", "2001:db8::1"},
+                    {"172.20.0.0/16", "10.13.13.0/24", "fd00::/64"}}),
             "server time.example.org iburst\n"
             "server 192.0.2.1 iburst\n"
             "server 2001:db8::1 iburst\n"
@@ -20,12 +21,18 @@ TEST(ChronyConfig, IsThisWholeText) {
 }
 
 TEST(ChronyConfig, WhatIsNoServerOrSubnetAddsNothing) {
-  for (const char* wrong : {"", "a b", "time.example.org\nallow 0/0", "-a", "a..b", "time.example.org #x", "!x", "a_b"}) {
+  for (const char* wrong :
+       {"", "a b", "time.example.org\nallow 0/0", "-a", "a..b", "time.example.org #x", "!x", "a_b"}) {
     EXPECT_FALSE(check_server(wrong).ok()) << wrong;
-    EXPECT_EQ(render({{wrong}, {}}), "local stratum 10\nbindcmdaddress 127.0.0.1\nbindcmdaddress ::1\nclientloglimit 1048576\n") << wrong;
+    EXPECT_EQ(render({{wrong}, {}}),
+              "local stratum 10\nbindcmdaddress 127.0.0.1\nbindcmdaddress ::1\nclientloglimit 1048576\n")
+        << wrong;
   }
-  for (const char* wrong : {"", "all", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8\ndeny", "fd00::/129", "x/8"}) {
-    EXPECT_EQ(render({{}, {wrong}}), "local stratum 10\nbindcmdaddress 127.0.0.1\nbindcmdaddress ::1\nclientloglimit 1048576\n") << wrong;
+  for (const char* wrong :
+       {"", "all", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8\ndeny", "fd00::/129", "x/8"}) {
+    EXPECT_EQ(render({{}, {wrong}}),
+              "local stratum 10\nbindcmdaddress 127.0.0.1\nbindcmdaddress ::1\nclientloglimit 1048576\n")
+        << wrong;
   }
 }
 
@@ -50,7 +57,9 @@ TEST(ChronyReport, ReadsSources) {
 }
 
 TEST(ChronyReport, ReadsTracking) {
-  const auto good = parse_tracking("C0000201,192.0.2.1,3,1795478400.1,-0.000012,0.000001,0.00002,-1.5,0.001,0.02,0.03,0.0004,64.2,Normal\n");
+  const auto good = parse_tracking(
+      "C0000201,192.0.2.1,3,1795478400.1,-0.000012,0.000001,0.00002,-1.5,0.001,0.02,0.03,0.0004,64.2,"
+      "Normal\n");
   const auto own = parse_tracking("7F7F0101,,10,1795478400.1,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,Normal\n");
   const auto none = parse_tracking("00000000,,0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised\n");
 

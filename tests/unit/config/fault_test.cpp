@@ -1,10 +1,10 @@
-// A save is interrupted at each of its system calls, with the kernel's help (`strace -e inject=`): killed, or the call
-// fails with EIO or ENOSPC. What is on disk afterwards is the old document or the new one.
-#include <gmock/gmock.h>
-#include <unistd.h>
-
+// A save is interrupted at each of its system calls, with the kernel's help (`strace -e inject=`): killed, or
+// the call fails with EIO or ENOSPC. What is on disk afterwards is the old document or the new one.
 #include <cstdlib>
 #include <fstream>
+
+#include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "base/atomic_file.hpp"
 #include "base/process.hpp"
@@ -54,10 +54,13 @@ std::vector<Call> calls_of_save(const std::filesystem::path& trace) {
   std::ifstream lines(trace);
   for (std::string line; std::getline(lines, line);) {
     const std::string name = line.substr(0, line.find('('));
-    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) continue;
+    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
+      continue;
     const int number = ++counts[name];
-    if (name == kMark) ++marks;
-    else if (marks == 1) calls.push_back({name, number});
+    if (name == kMark)
+      ++marks;
+    else if (marks == 1)
+      calls.push_back({name, number});
   }
   return calls;
 }
@@ -79,8 +82,10 @@ struct Fixture : testing::Test {
     ::setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
     std::vector<std::string> command{"strace", "-o", (scratch.path() / "trace").string()};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    for (const char* part : {"/proc/self/exe", "--gtest_also_run_disabled_tests", "--gtest_filter=SaveUnderFaults.DISABLED_SavesOnce"}) {
-      command.emplace_back(part == std::string_view("/proc/self/exe") ? std::filesystem::read_symlink(part).string() : part);
+    for (const char* part : {"/proc/self/exe", "--gtest_also_run_disabled_tests",
+                             "--gtest_filter=SaveUnderFaults.DISABLED_SavesOnce"}) {
+      command.emplace_back(
+          part == std::string_view("/proc/self/exe") ? std::filesystem::read_symlink(part).string() : part);
     }
     const auto output = run_process(command, std::chrono::seconds{20});
     return output ? output->exit_code : -1;
@@ -113,7 +118,8 @@ TEST_P(SaveSurvives, AtEverySystemCall) {
   for (const Call& call : all) {
     begin_anew();
 
-    const int outcome = save({"-e", "inject=" + call.name + ":" + GetParam().injection + ":when=" + std::to_string(call.number)});
+    const int outcome = save(
+        {"-e", "inject=" + call.name + ":" + GetParam().injection + ":when=" + std::to_string(call.number)});
 
     const std::string value = value_on_disk();
     const std::string where = call.name + " number " + std::to_string(call.number);
@@ -130,7 +136,8 @@ TEST_P(SaveSurvives, AtEverySystemCall) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, SaveSurvives,
-                         testing::Values(Fault{"kill", "signal=SIGKILL"}, Fault{"eio", "error=EIO"}, Fault{"enospc", "error=ENOSPC"}),
+                         testing::Values(Fault{"kill", "signal=SIGKILL"}, Fault{"eio", "error=EIO"},
+                                         Fault{"enospc", "error=ENOSPC"}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

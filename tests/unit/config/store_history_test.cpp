@@ -20,14 +20,17 @@ struct Fixture : testing::Test {
       return {};
     };
   }
-  void write(const std::string& name, const std::string& text) { ASSERT_TRUE(write_file_atomic(directory.path() / name, text)); }
+  void write(const std::string& name, const std::string& text) {
+    ASSERT_TRUE(write_file_atomic(directory.path() / name, text));
+  }
 };
 using StoreHistory = Fixture;
 
 TEST_F(StoreHistory, ARevisionThatWasNeverInForceIsForgotten) {
   { const auto store = *Store::open(options()); }
-  write("revisions/2.json", "{\"revision\":2,\"saved_at\":\"2026-11-24T08:30:00Z\",\"actor\":\"ann\",\"summary\":\"\",\n"
-                            "\"document\":{\"revision\":2,\"schema\":1,\"value\":9}}\n");
+  write("revisions/2.json",
+        "{\"revision\":2,\"saved_at\":\"2026-11-24T08:30:00Z\",\"actor\":\"ann\",\"summary\":\"\",\n"
+        "\"document\":{\"revision\":2,\"schema\":1,\"value\":9}}\n");
 
   const auto store = *Store::open(options());
 
@@ -101,7 +104,8 @@ TEST_F(StoreHistory, ADocumentOfANewerVersionIsLeftAlone) {
 
 TEST_F(StoreHistory, ADocumentAgainstTheSchemaFallsBack) {
   Store::Options strict = options();
-  strict.schema = std::make_shared<Schema>(*Schema::compile({{"properties", {{"value", {{"type", "integer"}}}}}}));
+  strict.schema =
+      std::make_shared<Schema>(*Schema::compile({{"properties", {{"value", {{"type", "integer"}}}}}}));
   { const auto store = *Store::open(strict); }
   write("cell_config.json", R"({"revision":5,"schema":1,"value":"x"})");
 

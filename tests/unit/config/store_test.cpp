@@ -20,7 +20,10 @@ struct Fixture : testing::Test {
   std::unique_ptr<Store> store;
 
   Store::Options options() {
-    return {.directory = directory.path(), .initial = {{"schema", 1}, {"value", 0}}, .validators = {refuse_negative}, .clock = &clock};
+    return {.directory = directory.path(),
+            .initial = {{"schema", 1}, {"value", 0}},
+            .validators = {refuse_negative},
+            .clock = &clock};
   }
   void SetUp() override { reopen(); }
   void reopen() {
@@ -30,10 +33,11 @@ struct Fixture : testing::Test {
     store = std::move(opened).value();
   }
   Result<Snapshot> set(std::int64_t value, std::optional<std::int64_t> expected = {}) {
-    return store->commit({.actor = "ann", .summary = "sets value", .expected_revision = expected}, [value](Json& root) -> Result<void> {
-      root["value"] = value;
-      return {};
-    });
+    return store->commit({.actor = "ann", .summary = "sets value", .expected_revision = expected},
+                         [value](Json& root) -> Result<void> {
+                           root["value"] = value;
+                           return {};
+                         });
   }
   std::int64_t value() const { return json_int(store->snapshot()->root, "value"); }
   std::filesystem::path file() const { return directory.path() / "cell_config.json"; }
@@ -88,7 +92,9 @@ TEST_F(ConfigStore, AnEditThatChangesNothingWritesNothing) {
 
 TEST_F(ConfigStore, TellsListenersOfBothDocuments) {
   std::vector<std::int64_t> seen;
-  store->subscribe([&seen](const Snapshot& before, const Snapshot& after) { seen = {before->revision, after->revision}; });
+  store->subscribe([&seen](const Snapshot& before, const Snapshot& after) {
+    seen = {before->revision, after->revision};
+  });
 
   ASSERT_TRUE(set(5));
 
@@ -170,7 +176,8 @@ Sealer reversing() {
           },
           [](std::string_view name, std::string_view sealed) -> Result<std::string> {
             const std::string prefix = std::string(name) + "|";
-            if (!sealed.starts_with(prefix)) return Error{Code::invalid_argument, "sealed under another name"};
+            if (!sealed.starts_with(prefix))
+              return Error{Code::invalid_argument, "sealed under another name"};
             sealed.remove_prefix(prefix.size());
             return std::string(sealed.rbegin(), sealed.rend());
           }};
@@ -189,7 +196,8 @@ TEST(SealedStore, KeepsSecretsSealedAcrossARestart) {
 
   EXPECT_EQ(store->get("peers/a/psk")->reveal(), "hush");
   EXPECT_EQ(read_file(file)->find("hush"), std::string::npos);
-  EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(std::filesystem::status(file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   EXPECT_THAT(store->names("peers/"), testing::ElementsAre("peers/a/psk"));
   ASSERT_TRUE(store->remove("peers/a/psk"));
   EXPECT_EQ(store->get("peers/a/psk").error().code, Code::not_found);

@@ -1,10 +1,10 @@
 #include "coredns/zone.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "base/json.hpp"
 
@@ -12,9 +12,14 @@ namespace cell::coredns {
 namespace {
 
 TEST(Zone, IsThisWholeText) {
-  const std::vector<Record> records = {{"phone", "A", "10.13.13.2", 60},    {"@", "A", "172.20.0.9"},   {"@", "AAAA", "fd00::9"},
-                                       {"WWW", "CNAME", "Nas"},             {"@", "MX", "10 mail.example"}, {"_sip._tcp", "SRV", "0 5 443 host"},
-                                       {"t", "TXT", "say \"hi\"; \\ grüße"}, {"phone", "A", "10.13.13.2", 60}};
+  const std::vector<Record> records = {{"phone", "A", "10.13.13.2", 60},
+                                       {"@", "A", "172.20.0.9"},
+                                       {"@", "AAAA", "fd00::9"},
+                                       {"WWW", "CNAME", "Nas"},
+                                       {"@", "MX", "10 mail.example"},
+                                       {"_sip._tcp", "SRV", "0 5 443 host"},
+                                       {"t", "TXT", "say \"hi\"; \\ grüße"},
+                                       {"phone", "A", "10.13.13.2", 60}};
 
   EXPECT_EQ(render_zone("Home.cell", records, 7),
             "$ORIGIN home.cell.\n"
@@ -46,10 +51,13 @@ TEST(Zone, LeavesOutWhatIsNoRecord) {
 TEST(Zone, LongTextIsSplitIntoStringsOf255Bytes) {
   const std::string zone = render_zone("home.cell", {{"t", "TXT", std::string(600, 'x')}}, 1);
 
-  EXPECT_NE(zone.find("\"" + std::string(255, 'x') + "\" \"" + std::string(255, 'x') + "\" \"" + std::string(90, 'x') + "\"\n"), std::string::npos);
+  EXPECT_NE(zone.find("\"" + std::string(255, 'x') + "\" \"" + std::string(255, 'x') + "\" \"" +
+                      std::string(90, 'x') + "\"\n"),
+            std::string::npos);
 }
 
-// What a master file's reader makes of a line: the quoted strings put together, or nothing when the line is no TXT record.
+// What a master file's reader makes of a line: the quoted strings put together, or nothing when the line is
+// no TXT record.
 std::optional<std::string> text_read_back(const std::string& line) {
   const std::string head = "t 300 IN TXT ";
   if (!line.starts_with(head)) return std::nullopt;
@@ -162,12 +170,14 @@ TEST(Corefile, AWrongUpstreamAddsNothing) {
   Settings settings;
   settings.zone = "home.cell";
   settings.directory = "/d";
-  for (const char* wrong : {"9.9.9.9 }\n evil {", "dns.example.org", "tls://9.9.9.9#a b", "9.9.9.9:0", "9.9.9.9:99999", "", "/etc/resolv.conf", "{$HOME}"}) {
+  for (const char* wrong : {"9.9.9.9 }\n evil {", "dns.example.org", "tls://9.9.9.9#a b", "9.9.9.9:0",
+                            "9.9.9.9:99999", "", "/etc/resolv.conf", "{$HOME}"}) {
     EXPECT_FALSE(check_upstream(wrong).ok()) << wrong;
     settings.upstreams = {wrong};
     EXPECT_EQ(render_corefile(settings).find("forward"), std::string::npos) << wrong;
   }
-  for (const char* right : {"9.9.9.9", "2620:fe::9", "[2620:fe::9]:53", "9.9.9.9:53", "tls://9.9.9.9", "tls://[2620:fe::9]:853#dns.quad9.net"}) {
+  for (const char* right : {"9.9.9.9", "2620:fe::9", "[2620:fe::9]:53", "9.9.9.9:53", "tls://9.9.9.9",
+                            "tls://[2620:fe::9]:853#dns.quad9.net"}) {
     EXPECT_TRUE(check_upstream(right).ok()) << right;
   }
 }

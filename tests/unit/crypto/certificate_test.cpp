@@ -25,9 +25,10 @@ struct Fixture : testing::Test {
     return (directory.path() / name).string();
   }
   std::string verify(const std::string& leaf, const std::string& chain) {
-    const auto output = run_process({"openssl", "verify", "-x509_strict", "-CAfile", file("root.pem", root.certificate_pem),
-                                     "-untrusted", file("chain.pem", chain), file("leaf.pem", leaf)},
-                                    milliseconds{10000});
+    const auto output =
+        run_process({"openssl", "verify", "-x509_strict", "-CAfile", file("root.pem", root.certificate_pem),
+                     "-untrusted", file("chain.pem", chain), file("leaf.pem", leaf)},
+                    milliseconds{10000});
     return output ? output->out + output->err : output.error().message;
   }
 };
@@ -35,17 +36,21 @@ struct Fixture : testing::Test {
 using Certificate = Fixture;
 
 TEST_F(Certificate, ChainOfAServerIsValid) {
-  const auto leaf = make_server_certificate({"nas.home.cell", "*.apps.home.cell", "other.cell"}, intermediate, kNow, hours{720});
+  const auto leaf = make_server_certificate({"nas.home.cell", "*.apps.home.cell", "other.cell"}, intermediate,
+                                            kNow, hours{720});
 
   ASSERT_TRUE(leaf) << leaf.error().message;
-  EXPECT_THAT(verify(leaf->certificate_pem, intermediate.certificate_pem), testing::HasSubstr("leaf.pem: OK"));
+  EXPECT_THAT(verify(leaf->certificate_pem, intermediate.certificate_pem),
+              testing::HasSubstr("leaf.pem: OK"));
 }
 
 TEST_F(Certificate, NamesOutsideTheRootsDomainsAreNotTrusted) {
   for (const char* name : {"bank.example", "homexcell", "1.1.1.1"}) {
     const CertifiedKey leaf = *make_server_certificate({name}, intermediate, kNow, hours{720});
 
-    EXPECT_THAT(verify(leaf.certificate_pem, intermediate.certificate_pem), testing::HasSubstr("permitted subtree violation")) << name;
+    EXPECT_THAT(verify(leaf.certificate_pem, intermediate.certificate_pem),
+                testing::HasSubstr("permitted subtree violation"))
+        << name;
   }
 }
 
@@ -58,19 +63,22 @@ TEST_F(Certificate, AnIntermediateMayNotIssueAnother) {
 }
 
 TEST_F(Certificate, RootHasItsExtensions) {
-  const std::string text = *run_checked({"openssl", "x509", "-noout", "-text"}, milliseconds{10000}, root.certificate_pem);
+  const std::string text =
+      *run_checked({"openssl", "x509", "-noout", "-text"}, milliseconds{10000}, root.certificate_pem);
 
-  for (const char* part : {"X509v3 Basic Constraints: critical\n                CA:TRUE, pathlen:1",
-                           "X509v3 Key Usage: critical\n                Certificate Sign, CRL Sign",
-                           "X509v3 Name Constraints: critical\n                Permitted:\n                  DNS:home.cell",
-                           "Excluded:\n                  IP:0.0.0.0/0.0.0.0", "X509v3 Subject Key Identifier",
-                           "X509v3 Authority Key Identifier", "ASN1 OID: prime256v1", "ecdsa-with-SHA256"}) {
+  for (const char* part :
+       {"X509v3 Basic Constraints: critical\n                CA:TRUE, pathlen:1",
+        "X509v3 Key Usage: critical\n                Certificate Sign, CRL Sign",
+        "X509v3 Name Constraints: critical\n                Permitted:\n                  DNS:home.cell",
+        "Excluded:\n                  IP:0.0.0.0/0.0.0.0", "X509v3 Subject Key Identifier",
+        "X509v3 Authority Key Identifier", "ASN1 OID: prime256v1", "ecdsa-with-SHA256"}) {
     EXPECT_THAT(text, testing::HasSubstr(part));
   }
 }
 
 TEST_F(Certificate, IsReadBack) {
-  const CertifiedKey leaf = *make_server_certificate({"nas.home.cell", "www.home.cell"}, intermediate, kNow, hours{720});
+  const CertifiedKey leaf =
+      *make_server_certificate({"nas.home.cell", "www.home.cell"}, intermediate, kNow, hours{720});
 
   const auto info = read_certificate(leaf.certificate_pem);
 
@@ -87,8 +95,8 @@ TEST_F(Certificate, IsReadBack) {
 }
 
 TEST_F(Certificate, FingerprintIsTheOneOpensslPrints) {
-  const std::string printed =
-      *run_checked({"openssl", "x509", "-noout", "-fingerprint", "-sha256"}, milliseconds{10000}, root.certificate_pem);
+  const std::string printed = *run_checked({"openssl", "x509", "-noout", "-fingerprint", "-sha256"},
+                                           milliseconds{10000}, root.certificate_pem);
 
   EXPECT_THAT(printed, testing::HasSubstr("=" + read_certificate(root.certificate_pem)->sha256 + "\n"));
 }
@@ -100,11 +108,13 @@ TEST_F(Certificate, DoesNotOutliveItsIssuer) {
 }
 
 TEST_F(Certificate, SerialsDiffer) {
-  EXPECT_NE(read_certificate(root.certificate_pem)->serial, read_certificate(intermediate.certificate_pem)->serial);
+  EXPECT_NE(read_certificate(root.certificate_pem)->serial,
+            read_certificate(intermediate.certificate_pem)->serial);
 }
 
 TEST_F(Certificate, NamesThatAreNoNamesAreRefused) {
-  for (const char* name : {"", "a b", "nas,DNS:evil", "nas\nx", "-a.cell", "a..b", "*.*.cell", "nas.cell.", "ä.cell"}) {
+  for (const char* name :
+       {"", "a b", "nas,DNS:evil", "nas\nx", "-a.cell", "a..b", "*.*.cell", "nas.cell.", "ä.cell"}) {
     EXPECT_FALSE(make_server_certificate({name}, intermediate, kNow, hours{1})) << name;
   }
   EXPECT_FALSE(make_server_certificate({}, intermediate, kNow, hours{1}));

@@ -17,8 +17,9 @@ TEST(HmacSha256, MatchesRfc4231) {
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
   EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  EXPECT_EQ(to_hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
-            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  EXPECT_EQ(
+      to_hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 TEST(HmacSha256, TakesAnEmptyKey) {
@@ -26,8 +27,10 @@ TEST(HmacSha256, TakesAnEmptyKey) {
 }
 
 TEST(HmacSha1, MatchesRfc2202AndTheCounterOfRfc4226) {
-  EXPECT_EQ(to_hex(hmac_sha1("Jefe", "what do ya want for nothing?")), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
-  EXPECT_EQ(to_hex(hmac_sha1("12345678901234567890", std::string(8, '\0'))), "cc93cf18508d94934c64b65d8ba7667fb7cde4b0");
+  EXPECT_EQ(to_hex(hmac_sha1("Jefe", "what do ya want for nothing?")),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+  EXPECT_EQ(to_hex(hmac_sha1("12345678901234567890", std::string(8, '\0'))),
+            "cc93cf18508d94934c64b65d8ba7667fb7cde4b0");
 }
 
 TEST(EqualConstantTime, ComparesContentAndLength) {

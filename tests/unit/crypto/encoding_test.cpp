@@ -28,7 +28,8 @@ TEST_P(Rfc4648, VectorsGoBothWays) {
 
 INSTANTIATE_TEST_SUITE_P(Vectors, Rfc4648,
                          testing::Values(Vector{"", "", "", ""}, Vector{"f", "Zg==", "Zg", "MY"},
-                                         Vector{"fo", "Zm8=", "Zm8", "MZXQ"}, Vector{"foo", "Zm9v", "Zm9v", "MZXW6"},
+                                         Vector{"fo", "Zm8=", "Zm8", "MZXQ"},
+                                         Vector{"foo", "Zm9v", "Zm9v", "MZXW6"},
                                          Vector{"foob", "Zm9vYg==", "Zm9vYg", "MZXW6YQ"},
                                          Vector{"fooba", "Zm9vYmE=", "Zm9vYmE", "MZXW6YTB"},
                                          Vector{"foobar", "Zm9vYmFy", "Zm9vYmFy", "MZXW6YTBOI"}));
@@ -38,7 +39,8 @@ class Base64Refuses : public testing::TestWithParam<const char*> {};
 TEST_P(Base64Refuses, WhatNoEncoderWrites) { EXPECT_FALSE(from_base64(GetParam())); }
 
 INSTANTIATE_TEST_SUITE_P(Texts, Base64Refuses,
-                         testing::Values("Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm9v\n", "Zm 9", "Z===", "====", "Zm-_", "=Zg="));
+                         testing::Values("Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm9v\n", "Zm 9",
+                                         "Z===", "====", "Zm-_", "=Zg="));
 
 TEST(Encoding, WritesHexInLowerCase) { EXPECT_EQ(to_hex(std::string("\x00\xff\x10", 3)), "00ff10"); }
 

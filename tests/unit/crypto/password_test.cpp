@@ -36,14 +36,14 @@ TEST(Password, ReadsHashesOfTheReferenceImplementation) {
 
 class UnreadableHash : public testing::TestWithParam<const char*> {};
 
-TEST_P(UnreadableHash, IsNoMatch) {
-  EXPECT_FALSE(verify_password(Secret("password"), GetParam()));
-}
+TEST_P(UnreadableHash, IsNoMatch) { EXPECT_FALSE(verify_password(Secret("password"), GetParam())); }
 
-INSTANTIATE_TEST_SUITE_P(Hashes, UnreadableHash,
-                         testing::Values("", "password", "$argon2id$", "$argon2i$v=19$m=256,t=2,p=2$c29tZXNhbHQ$AAAA",
-                                         "$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc",
-                                         "$argon2id$v=19$m=256,t=4000000000,p=1$c29tZXNhbHQ$AAAA"));
+INSTANTIATE_TEST_SUITE_P(
+    Hashes, UnreadableHash,
+    testing::Values(
+        "", "password", "$argon2id$", "$argon2i$v=19$m=256,t=2,p=2$c29tZXNhbHQ$AAAA",
+        "$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc",
+        "$argon2id$v=19$m=256,t=4000000000,p=1$c29tZXNhbHQ$AAAA"));
 
 TEST(Password, RefusesOneThatIsFarTooLong) { EXPECT_FALSE(hash_password(Secret(std::string(5000, 'x')))); }
 

@@ -1,8 +1,8 @@
 #include "crypto/random.hpp"
 
-#include <gmock/gmock.h>
-
 #include <set>
+
+#include <gmock/gmock.h>
 
 namespace cell::crypto {
 namespace {
@@ -12,9 +12,13 @@ TEST(Random, GivesAsManyBytesAsAskedFor) {
   EXPECT_EQ(random_bytes(1000).size(), 1000U);
 }
 
-TEST(Random, TokensHave43UrlSafeCharacters) { EXPECT_THAT(random_token(), testing::MatchesRegex("[A-Za-z0-9_-]{43}")); }
+TEST(Random, TokensHave43UrlSafeCharacters) {
+  EXPECT_THAT(random_token(), testing::MatchesRegex("[A-Za-z0-9_-]{43}"));
+}
 
-TEST(Random, IdsHave26LowerCaseCharacters) { EXPECT_THAT(random_id(), testing::MatchesRegex("[a-z2-7]{26}")); }
+TEST(Random, IdsHave26LowerCaseCharacters) {
+  EXPECT_THAT(random_id(), testing::MatchesRegex("[a-z2-7]{26}"));
+}
 
 TEST(Random, IdsDoNotRepeat) {
   std::set<std::string> ids;

@@ -8,10 +8,11 @@ namespace {
 // NIST GCM test case 14 (256-bit zero key, zero nonce, 16 zero bytes).
 TEST(SealVector, OfNistIsOpened) {
   const Secret key(std::string(32, '\0'));
-  const std::string sealed = std::string(12, '\0') +
-                             std::string("\xce\xa7\x40\x3d\x4d\x60\x6b\x6e\x07\x4e\xc5\xd3\xba\xf3\x9d\x18"
-                                         "\xd0\xd1\xc8\xa7\x99\x99\x6b\xf0\x26\x5b\x98\xb5\xd4\x8a\xb9\x19",
-                                         32);
+  const std::string sealed =
+      std::string(12, '\0') + std::string(
+                                  "\xce\xa7\x40\x3d\x4d\x60\x6b\x6e\x07\x4e\xc5\xd3\xba\xf3\x9d\x18"
+                                  "\xd0\xd1\xc8\xa7\x99\x99\x6b\xf0\x26\x5b\x98\xb5\xd4\x8a\xb9\x19",
+                                  32);
 
   const auto plain = open(key, sealed, "");
 
@@ -50,7 +51,8 @@ TEST_F(Seal, RefusesEveryChangedByte) {
 }
 
 TEST_F(Seal, RefusesATextThatIsCut) {
-  for (std::size_t size = 0; size < sealed.size(); ++size) EXPECT_FALSE(open(key, sealed.substr(0, size), "wireguard/hub"));
+  for (std::size_t size = 0; size < sealed.size(); ++size)
+    EXPECT_FALSE(open(key, sealed.substr(0, size), "wireguard/hub"));
 }
 
 TEST_F(Seal, RefusesAShortKey) { EXPECT_FALSE(seal(Secret("short"), "x", "")); }

@@ -30,18 +30,21 @@ TEST(WireGuardKeys, PrivateKeyIsClamped) {
   EXPECT_EQ(static_cast<unsigned char>(bytes.back()) & 0xC0U, 0x40U);
 }
 
-TEST(WireGuardKeys, PresharedKeyIsAKey) { EXPECT_TRUE(check_wireguard_key(generate_preshared_key().reveal())); }
+TEST(WireGuardKeys, PresharedKeyIsAKey) {
+  EXPECT_TRUE(check_wireguard_key(generate_preshared_key().reveal()));
+}
 
 class BadKey : public testing::TestWithParam<const char*> {};
 
-TEST_P(BadKey, IsRefused) {
-  EXPECT_FALSE(check_wireguard_key(GetParam()));
-}
+TEST_P(BadKey, IsRefused) { EXPECT_FALSE(check_wireguard_key(GetParam())); }
 
 INSTANTIATE_TEST_SUITE_P(Keys, BadKey,
-                         testing::Values("", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo",
-                                         "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTm==", "hSDwCYkwp1R0i33ctD73Wg2-Og0mOBr066SpjqqbTmo=",
-                                         "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmp=", "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmoA"));
+                         testing::Values("", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                                         "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo",
+                                         "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTm==",
+                                         "hSDwCYkwp1R0i33ctD73Wg2-Og0mOBr066SpjqqbTmo=",
+                                         "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmp=",
+                                         "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmoA"));
 
 }  // namespace
 }  // namespace cell::crypto

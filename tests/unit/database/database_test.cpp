@@ -14,7 +14,8 @@ struct Fixture : testing::Test {
 using DatabaseTest = Fixture;
 
 TEST_F(DatabaseTest, GivesBackEveryKindOfValue) {
-  ASSERT_TRUE(db->execute("INSERT INTO t VALUES(?, ?, ?)", {std::int64_t{9'007'199'254'740'993}, std::string("x\0y", 3), 1.5}));
+  ASSERT_TRUE(db->execute("INSERT INTO t VALUES(?, ?, ?)",
+                          {std::int64_t{9'007'199'254'740'993}, std::string("x\0y", 3), 1.5}));
   ASSERT_TRUE(db->execute("INSERT INTO t VALUES(?, ?, ?)", {nullptr, std::string(), nullptr}));
 
   const auto rows = *db->query("SELECT a, b, c FROM t ORDER BY rowid");

@@ -15,7 +15,9 @@ using Answers = std::vector<std::pair<std::string, std::string>>;
 class Scripted {
  public:
   explicit Scripted(Answers answers, std::string version = "1.41")
-      : answers_(std::move(answers)), version_(std::move(version)), server_([this](const std::string& request, int connection) {
+      : answers_(std::move(answers)),
+        version_(std::move(version)),
+        server_([this](const std::string& request, int connection) {
           server_.write(connection, answer_to(request.substr(0, request.find('\r'))));
         }) {}
 
@@ -32,7 +34,8 @@ class Scripted {
 
  private:
   std::string answer_to(const std::string& line) const {
-    if (line == "GET /_ping HTTP/1.1") return "HTTP/1.1 200 OK\r\nApi-Version: " + version_ + "\r\nContent-Length: 2\r\n\r\nOK";
+    if (line == "GET /_ping HTTP/1.1")
+      return "HTTP/1.1 200 OK\r\nApi-Version: " + version_ + "\r\nContent-Length: 2\r\n\r\nOK";
     for (const auto& [part, reply] : answers_) {
       if (line.find(part) != std::string::npos) return reply;
     }
@@ -70,15 +73,18 @@ TEST(EngineClient, ListsImagesWithTheirNames) {
 }
 
 TEST(EngineClient, SpeaksTheOlderOfTheTwoVersionsAndAsksOnce) {
-  Scripted old(Answers{{"/networks", FakeEngineSocket::reply(200, "[]")}, {"/containers/json", FakeEngineSocket::reply(200, "[]")}}, "1.41");
+  Scripted old(Answers{{"/networks", FakeEngineSocket::reply(200, "[]")},
+                       {"/containers/json", FakeEngineSocket::reply(200, "[]")}},
+               "1.41");
   Scripted newer(Answers{{"/containers/json", FakeEngineSocket::reply(200, "[]")}}, "1.99");
   const auto engine = old.engine();
 
   ASSERT_TRUE(engine->networks().ok());
   ASSERT_TRUE(newer.engine()->containers().ok());
 
-  EXPECT_EQ(old.request_lines(), (std::vector<std::string>{"GET /_ping HTTP/1.1", "GET /v1.41/networks HTTP/1.1",
-                                                           "GET /v1.41/containers/json?all=1 HTTP/1.1"}));
+  EXPECT_EQ(old.request_lines(),
+            (std::vector<std::string>{"GET /_ping HTTP/1.1", "GET /v1.41/networks HTTP/1.1",
+                                      "GET /v1.41/containers/json?all=1 HTTP/1.1"}));
   EXPECT_EQ(newer.request_lines().back(), "GET /v1.47/containers/json?all=1 HTTP/1.1");
 }
 
@@ -93,7 +99,8 @@ TEST(EngineClient, RefusesAnEngineThatIsTooOld) {
 }
 
 TEST(EngineClient, ListsContainersWithTheirNetworksPortsAndLabels) {
-  Scripted server(Answers{{"/containers/json", FakeEngineSocket::reply(200, R"([{"Id":"abc","Names":["/other/alias","/cell-dns"],
+  Scripted server(Answers{
+      {"/containers/json", FakeEngineSocket::reply(200, R"([{"Id":"abc","Names":["/other/alias","/cell-dns"],
     "Image":"pic/coredns:1","ImageID":"sha256:1","State":"running","Status":"Up 2 hours","Labels":{"cell.name":"dns"},
     "Ports":[{"IP":"0.0.0.0","PrivatePort":53,"PublicPort":5353,"Type":"udp"}],
     "NetworkSettings":{"Networks":{"cell-network":{"IPAddress":"172.20.0.3","GlobalIPv6Address":"fd00::3"}}}}])")}});
@@ -107,8 +114,9 @@ TEST(EngineClient, ListsContainersWithTheirNetworksPortsAndLabels) {
   EXPECT_EQ(dns.ports, (std::vector<PortMapping>{{"0.0.0.0", 5353, 53, "udp"}}));
   EXPECT_EQ(dns.addresses, (std::vector<std::string>{"172.20.0.3", "fd00::3"}));
   EXPECT_EQ(dns.networks, (std::vector<std::string>{"cell-network"}));
-  EXPECT_EQ(server.request_lines().back(),
-            "GET /v1.41/containers/json?all=1&filters=%7B%22label%22%3A%5B%22cell.instance%3Dt%22%5D%7D HTTP/1.1");
+  EXPECT_EQ(
+      server.request_lines().back(),
+      "GET /v1.41/containers/json?all=1&filters=%7B%22label%22%3A%5B%22cell.instance%3Dt%22%5D%7D HTTP/1.1");
 }
 
 TEST(EngineClient, ANameCannotLeaveItsPlaceInThePath) {
@@ -117,13 +125,17 @@ TEST(EngineClient, ANameCannotLeaveItsPlaceInThePath) {
   const auto outcome = server.engine()->start_container("../networks/x?force=1#");
 
   EXPECT_EQ(outcome.error().code, Code::not_found);
-  EXPECT_EQ(server.request_lines().back(), "POST /v1.41/containers/..%2Fnetworks%2Fx%3Fforce%3D1%23/start HTTP/1.1");
+  EXPECT_EQ(server.request_lines().back(),
+            "POST /v1.41/containers/..%2Fnetworks%2Fx%3Fforce%3D1%23/start HTTP/1.1");
 }
 
 TEST(EngineClient, KeepsTheEnginesOwnWordsAndKnowsPlainCauses) {
-  Scripted server(Answers{{"/a/start", FakeEngineSocket::reply(500, R"({"message":"driver failed: Bind for 0.0.0.0:53 failed: port is already allocated"})")},
-                   {"/b/start", FakeEngineSocket::reply(500, R"({"message":"something odd"})")},
-                   {"/c/start", FakeEngineSocket::reply(500, "<html>")}});
+  Scripted server(Answers{
+      {"/a/start",
+       FakeEngineSocket::reply(
+           500, R"({"message":"driver failed: Bind for 0.0.0.0:53 failed: port is already allocated"})")},
+      {"/b/start", FakeEngineSocket::reply(500, R"({"message":"something odd"})")},
+      {"/c/start", FakeEngineSocket::reply(500, "<html>")}});
   const auto engine = server.engine();
 
   const auto port = engine->start_container("a");
@@ -131,7 +143,9 @@ TEST(EngineClient, KeepsTheEnginesOwnWordsAndKnowsPlainCauses) {
   const auto html = engine->start_container("c");
 
   EXPECT_EQ(port.error().code, Code::conflict);
-  EXPECT_EQ(port.error().message, "cannot start container 'a': driver failed: Bind for 0.0.0.0:53 failed: port is already allocated");
+  EXPECT_EQ(
+      port.error().message,
+      "cannot start container 'a': driver failed: Bind for 0.0.0.0:53 failed: port is already allocated");
   EXPECT_EQ(port.error().hint, "another container uses this port; choose another port");
   EXPECT_EQ(odd.error().code, Code::internal);
   EXPECT_EQ(odd.error().message, "cannot start container 'b': something odd");
@@ -139,7 +153,8 @@ TEST(EngineClient, KeepsTheEnginesOwnWordsAndKnowsPlainCauses) {
 }
 
 TEST(EngineClient, WhatIsSoAlreadyIsNoFailure) {
-  Scripted server(Answers{{"/start", "HTTP/1.1 304 Not Modified\r\n\r\n"}, {"/stop", "HTTP/1.1 304 Not Modified\r\n\r\n"}});
+  Scripted server(Answers{{"/start", "HTTP/1.1 304 Not Modified\r\n\r\n"},
+                          {"/stop", "HTTP/1.1 304 Not Modified\r\n\r\n"}});
   const auto engine = server.engine();
 
   EXPECT_TRUE(engine->start_container("a").ok());
@@ -168,9 +183,11 @@ TEST(EngineClient, GoneEngineIsUnavailableWithAHint) {
 }
 
 TEST(EngineClient, LogsOfAContainerWithoutTerminalAreUnframedAndInOrder) {
-  const std::string stream = frame(1, "2026-11-24T00:00:01.000000000Z one\n") + frame(2, "2026-11-24T00:00:02.000000000Z two\n") +
+  const std::string stream = frame(1, "2026-11-24T00:00:01.000000000Z one\n") +
+                             frame(2, "2026-11-24T00:00:02.000000000Z two\n") +
                              frame(1, "2026-11-24T00:00:03.000000000Z thr") + frame(1, "ee\n");
-  Scripted server(Answers{{"/json", FakeEngineSocket::reply(200, R"({"Config":{"Tty":false}})")}, {"/logs", FakeEngineSocket::reply(200, stream)}});
+  Scripted server(Answers{{"/json", FakeEngineSocket::reply(200, R"({"Config":{"Tty":false}})")},
+                          {"/logs", FakeEngineSocket::reply(200, stream)}});
 
   const auto lines = server.engine()->logs("a", 50, "2026-11-24T00:00:00.5Z");
 
@@ -181,12 +198,13 @@ TEST(EngineClient, LogsOfAContainerWithoutTerminalAreUnframedAndInOrder) {
   EXPECT_EQ((*lines)[2].line, "three");
   EXPECT_EQ((*lines)[2].time, "2026-11-24T00:00:03.000000000Z");
   EXPECT_EQ(server.request_lines().back(),
-            "GET /v1.41/containers/a/logs?stdout=1&stderr=1&timestamps=1&tail=50&since=1795478400.500000000 HTTP/1.1");
+            "GET /v1.41/containers/a/logs?stdout=1&stderr=1&timestamps=1&tail=50&since=1795478400.500000000 "
+            "HTTP/1.1");
 }
 
 TEST(EngineClient, LogsOfATerminalAreRaw) {
   Scripted server(Answers{{"/json", FakeEngineSocket::reply(200, R"({"Config":{"Tty":true}})")},
-                   {"/logs", FakeEngineSocket::reply(200, "2026-11-24T00:00:01.0Z hello\r\n")}});
+                          {"/logs", FakeEngineSocket::reply(200, "2026-11-24T00:00:01.0Z hello\r\n")}});
 
   const auto lines = server.engine()->logs("a", 50, "");
 
@@ -196,15 +214,16 @@ TEST(EngineClient, LogsOfATerminalAreRaw) {
 }
 
 TEST(EngineClient, UnframedBytesWhereFramesBelongAreInternal) {
-  Scripted server(Answers{{"/json", FakeEngineSocket::reply(200, R"({"Config":{"Tty":false}})")}, {"/logs", FakeEngineSocket::reply(200, "just some text")}});
+  Scripted server(Answers{{"/json", FakeEngineSocket::reply(200, R"({"Config":{"Tty":false}})")},
+                          {"/logs", FakeEngineSocket::reply(200, "just some text")}});
 
   EXPECT_EQ(server.engine()->logs("a", 50, "").error().code, Code::internal);
 }
 
 TEST(EngineClient, ExecGivesBothStreamsAndTheExitCode) {
   Scripted server(Answers{{"/containers/a/exec", FakeEngineSocket::reply(201, R"({"Id":"e1"})")},
-                   {"/exec/e1/start", "HTTP/1.1 200 OK\r\n\r\n" + frame(1, "out") + frame(2, "err")},
-                   {"/exec/e1/json", FakeEngineSocket::reply(200, R"({"ExitCode":3})")}});
+                          {"/exec/e1/start", "HTTP/1.1 200 OK\r\n\r\n" + frame(1, "out") + frame(2, "err")},
+                          {"/exec/e1/json", FakeEngineSocket::reply(200, R"({"ExitCode":3})")}});
 
   const auto result = server.engine()->exec("a", {"chronyc", "-c"}, milliseconds{1000});
 
@@ -215,10 +234,14 @@ TEST(EngineClient, ExecGivesBothStreamsAndTheExitCode) {
 }
 
 TEST(EngineClient, PullAddsUpTheLayersAndReportsAFailureInTheStream) {
-  Scripted server(Answers{{"fromImage=good&tag=2", FakeEngineSocket::reply(200,
-                        "{\"status\":\"Downloading\",\"id\":\"l1\",\"progressDetail\":{\"current\":10,\"total\":100}}\r\n"
-                        "{\"status\":\"Downloading\",\"id\":\"l2\",\"progressDetail\":{\"current\":5,\"total\":50}}\r\n")},
-                   {"fromImage=bad", FakeEngineSocket::reply(200, "{\"error\":\"manifest for bad:latest not found\"}\r\n")}});
+  Scripted server(Answers{
+      {"fromImage=good&tag=2",
+       FakeEngineSocket::reply(
+           200,
+           "{\"status\":\"Downloading\",\"id\":\"l1\",\"progressDetail\":{\"current\":10,\"total\":100}}\r\n"
+           "{\"status\":\"Downloading\",\"id\":\"l2\",\"progressDetail\":{\"current\":5,\"total\":50}}\r\n")},
+      {"fromImage=bad",
+       FakeEngineSocket::reply(200, "{\"error\":\"manifest for bad:latest not found\"}\r\n")}});
   const auto engine = server.engine();
   std::vector<PullProgress> seen;
 
@@ -234,9 +257,11 @@ TEST(EngineClient, PullAddsUpTheLayersAndReportsAFailureInTheStream) {
 }
 
 TEST(EngineClient, EventsComeOneByOneUntilTheReaderHasEnough) {
-  Scripted server(Answers{{"/events", "HTTP/1.1 200 OK\r\n\r\n"
-                               "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"Attributes\":{\"name\":\"a\"}},\"time\":5}\n"
-                               "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"Attributes\":{\"name\":\"b\"}}}\n"}});
+  Scripted server(Answers{
+      {"/events",
+       "HTTP/1.1 200 OK\r\n\r\n"
+       "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"Attributes\":{\"name\":\"a\"}},\"time\":5}\n"
+       "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"Attributes\":{\"name\":\"b\"}}}\n"}});
   std::vector<Event> seen;
 
   const auto outcome = server.engine()->events(
@@ -262,9 +287,13 @@ TEST(EngineClient, ProcessorShareComesFromTwoOfItsOwnSamples) {
       return;
     }
     const bool first = call++ == 0;
-    self->write(connection, FakeEngineSocket::reply(200, first
-        ? R"({"read":"2026-11-24T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":1000000000}}})"
-        : R"({"read":"2026-11-24T00:00:02.000000000Z","cpu_stats":{"cpu_usage":{"total_usage":1500000000}},
+    self->write(
+        connection,
+        FakeEngineSocket::reply(
+            200,
+            first
+                ? R"({"read":"2026-11-24T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":1000000000}}})"
+                : R"({"read":"2026-11-24T00:00:02.000000000Z","cpu_stats":{"cpu_usage":{"total_usage":1500000000}},
              "memory_stats":{"usage":1000,"limit":9000,"stats":{"inactive_file":400}},"pids_stats":{"current":7},
              "networks":{"eth0":{"rx_bytes":1,"tx_bytes":2},"eth1":{"rx_bytes":10,"tx_bytes":20}}})"));
   });

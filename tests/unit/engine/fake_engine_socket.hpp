@@ -1,9 +1,5 @@
 #pragma once
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -14,6 +10,10 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 // A server on a unix socket that answers each connection with whatever bytes the test says, right or wrong.
 class FakeEngineSocket {
@@ -29,7 +29,9 @@ class FakeEngineSocket {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path_.c_str(), path_.native().size());
-    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 16) != 0) std::abort();
+    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(listener_, 16) != 0)
+      std::abort();
     thread_ = std::thread([this] { serve(); });
   }
 
@@ -70,8 +72,9 @@ class FakeEngineSocket {
   }
 
   static std::string reply(int status, std::string_view body, std::string_view headers = {}) {
-    return "HTTP/1.1 " + std::to_string(status) + " Some Reason\r\nApi-Version: 1.41\r\n" + std::string(headers) +
-           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+    return "HTTP/1.1 " + std::to_string(status) + " Some Reason\r\nApi-Version: 1.41\r\n" +
+           std::string(headers) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
   }
 
  private:
@@ -86,7 +89,8 @@ class FakeEngineSocket {
       const auto end = text.find("\r\n\r\n");
       if (end == std::string::npos) continue;
       const auto length = text.find("Content-Length: ");
-      expected = end + 4 + (length == std::string::npos ? 0 : std::strtoul(text.c_str() + length + 16, nullptr, 10));
+      expected =
+          end + 4 + (length == std::string::npos ? 0 : std::strtoul(text.c_str() + length + 16, nullptr, 10));
     }
     return text;
   }

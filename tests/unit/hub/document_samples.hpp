@@ -10,7 +10,8 @@ namespace cell::hub {
 inline std::string key_of(int number) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const auto digit = [&](int value) { return kDigits[static_cast<std::size_t>(value & 63)]; };
-  const std::string group{digit(number >> 2), digit(number << 4 | number >> 4), digit(number << 2), digit(number)};
+  const std::string group{digit(number >> 2), digit(number << 4 | number >> 4), digit(number << 2),
+                          digit(number)};
   std::string key;
   for (int index = 0; index < 10; ++index) key += group;
   return key + group.substr(0, 2) + digit(number << 2) + "=";

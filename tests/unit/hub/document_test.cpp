@@ -84,8 +84,8 @@ TEST(Document, RefusesBadInputAndNamesThePlace) {
 }
 
 TEST(Document, RefusesWhatIsMissing) {
-  for (const auto* name : {"private_key", "listen_port", "mtu", "ipv4_address", "ipv4_pool", "cell_subnets", "forwards",
-                           "peers"}) {
+  for (const auto* name : {"private_key", "listen_port", "mtu", "ipv4_address", "ipv4_pool", "cell_subnets",
+                           "forwards", "peers"}) {
     Json json = to_json(sample_document());
     json.erase(name);
     const auto result = document_from_json(json);

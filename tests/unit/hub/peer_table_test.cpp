@@ -22,7 +22,8 @@ TEST(PeerTable, PlansOnlyWhatChanges) {
 
   EXPECT_TRUE(table.plan({sample_document().peers[0]}, {key_of(9)})->empty());
   EXPECT_EQ(*table.plan({edited}, {key_of(3)}),
-            (std::vector<PeerChange>{{sample_document().peers[1], std::nullopt}, {sample_document().peers[0], edited}}));
+            (std::vector<PeerChange>{{sample_document().peers[1], std::nullopt},
+                                     {sample_document().peers[0], edited}}));
 }
 
 TEST(PeerTable, AppliesChanges) {
@@ -42,7 +43,8 @@ TEST(PeerTable, RefusesAddressesOfOthers) {
 
   EXPECT_FALSE(table.plan({{key_of(5), "", {"10.13.13.3"}, {}}}, {}).ok());
   EXPECT_FALSE(table.plan({{key_of(5), "", {"10.13.13.1"}, {}}}, {}).ok());
-  EXPECT_FALSE(table.plan({{key_of(5), "", {"10.13.13.9"}, {}}, {key_of(6), "", {"10.13.13.9"}, {}}}, {}).ok());
+  EXPECT_FALSE(
+      table.plan({{key_of(5), "", {"10.13.13.9"}, {}}, {key_of(6), "", {"10.13.13.9"}, {}}}, {}).ok());
   EXPECT_FALSE(table.plan({{key_of(5), "", {"10.13.13.9"}, {}}}, {key_of(5)}).ok());
 }
 

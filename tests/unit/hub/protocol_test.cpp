@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/hub/document_samples.hpp"
 #include "hub/frame.hpp"
+#include "unit/hub/document_samples.hpp"
 
 namespace cell::hub {
 namespace {
@@ -22,9 +22,7 @@ TEST(Frame, IsCutOutOfAnyPieces) {
   EXPECT_TRUE(reader.is_empty());
 }
 
-TEST(Frame, HasItsLengthInFrontBigEndian) {
-  EXPECT_EQ(*encode_frame("abc"), std::string("\0\0\0\3abc", 7));
-}
+TEST(Frame, HasItsLengthInFrontBigEndian) { EXPECT_EQ(*encode_frame("abc"), std::string("\0\0\0\3abc", 7)); }
 
 TEST(Frame, RefusesLengthsAboveTheLimit) {
   FrameReader reader;
@@ -48,10 +46,11 @@ TEST(Request, SurvivesText) {
 }
 
 TEST(Request, RefusesWhatIsNotOne) {
-  for (const auto* text : {"", "null", "[]", "{}", R"({"op":"reboot"})", R"({"op":1})", R"({"op":"hello","x":1})",
-                           R"({"op":"apply"})", R"({"op":"change_peers","base_hash":"","upsert":{},"remove":[]})",
-                           R"({"op":"change_peers","base_hash":"","upsert":[],"remove":[1]})",
-                           R"({"op":"hello","op":"status"})"}) {
+  for (const auto* text :
+       {"", "null", "[]", "{}", R"({"op":"reboot"})", R"({"op":1})", R"({"op":"hello","x":1})",
+        R"({"op":"apply"})", R"({"op":"change_peers","base_hash":"","upsert":{},"remove":[]})",
+        R"({"op":"change_peers","base_hash":"","upsert":[],"remove":[1]})",
+        R"({"op":"hello","op":"status"})"}) {
     EXPECT_FALSE(request_from_text(text).ok()) << text;
   }
 }

@@ -1,10 +1,10 @@
 #include "hub/store.hpp"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fstream>
 
 #include "base/atomic_file.hpp"
 #include "unit/hub/document_samples.hpp"
@@ -34,7 +34,8 @@ class StoreTest : public testing::Test {
     append(store, table, {sample_document().peers[1]}, {});
   }
 
-  static void append(Store& store, PeerTable& table, const std::vector<Peer>& upsert, const std::vector<std::string>& remove) {
+  static void append(Store& store, PeerTable& table, const std::vector<Peer>& upsert,
+                     const std::vector<std::string>& remove) {
     const auto base = table.hash();
     const auto changes = *table.plan(upsert, remove);
     table.apply(changes);
@@ -74,7 +75,8 @@ TEST_F(StoreTest, ReadsAKnownStateFromAJournalCutAnywhere) {
 
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     std::filesystem::resize_file(journal(), size);
-    const auto expected = size < first_line || size == whole.size() ? hash_of(sample_document()) : hash_of(without);
+    const auto expected =
+        size < first_line || size == whole.size() ? hash_of(sample_document()) : hash_of(without);
     ASSERT_EQ(stored_hash(), expected) << "cut after " << size;
     std::ofstream(journal(), std::ios::binary) << whole;
   }

@@ -1,15 +1,15 @@
 #include "netfilter/render.hpp"
 
+#include <array>
+#include <cstring>
+#include <memory>
+
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
 #include <nftables/libnftables.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstring>
-#include <memory>
 
 #include "netfilter/element_batch.hpp"
 
@@ -25,7 +25,8 @@ Frame sample_frame() {
           .listen_port = 51820,
           .ipv4 = {"10.13.13.1", "10.13.13.0/24", {"172.20.0.0/16"}, {"172.20.0.1"}},
           .ipv6 = {"fd00::1", "fd00::/64", {"fd01::/64"}, {"fd01::1"}},
-          .forwards = {{53, false, "172.20.0.3", "fd01::3", 53, true}, {443, true, "172.20.0.2", "", 443, false}}};
+          .forwards = {{53, false, "172.20.0.3", "fd01::3", 53, true},
+                       {443, true, "172.20.0.2", "", 443, false}}};
 }
 
 constexpr std::string_view kSkeleton4 =
@@ -171,12 +172,15 @@ add element ip6 cell peers { fd00::2 : 0x109 }
 
 Ruleset sample_ruleset() {
   return {sample_frame(),
-          {{"10.13.13.2", Family::ipv4, kUsual}, {"fd00::2", Family::ipv6, kUsual}, {"10.13.13.3", Family::ipv4, kUsual}}};
+          {{"10.13.13.2", Family::ipv4, kUsual},
+           {"fd00::2", Family::ipv6, kUsual},
+           {"10.13.13.3", Family::ipv4, kUsual}}};
 }
 
 TEST(RenderFull, IsThisScript) {
   std::string expected;
-  for (const auto part : {kSkeleton4, kRefill4, kUsualChains4, kBaseRules4, kSkeleton6, kRefill6, kUsualChains6, kBaseRules6}) {
+  for (const auto part :
+       {kSkeleton4, kRefill4, kUsualChains4, kBaseRules4, kSkeleton6, kRefill6, kUsualChains6, kBaseRules6}) {
     expected += part;
   }
   EXPECT_EQ(render_full(sample_ruleset()), expected);
@@ -199,12 +203,15 @@ TEST(RenderFull, NobodyPassesWithoutPeers) {
   EXPECT_NE(script.find("add rule ip cell forward iifname \"wg0\" drop\n"), std::string::npos);
 }
 
-TEST(RenderSkeleton, OnlyAdds) { EXPECT_EQ(render_skeleton(), std::string(kSkeleton4) + std::string(kSkeleton6)); }
+TEST(RenderSkeleton, OnlyAdds) {
+  EXPECT_EQ(render_skeleton(), std::string(kSkeleton4) + std::string(kSkeleton6));
+}
 
 TEST(RenderFull, MakesOneChainForEqualAccess) {
   Ruleset ruleset{sample_frame(), {}};
   for (int host = 2; host < 200; ++host) {
-    ruleset.members.push_back({"10.13.13." + std::to_string(host), Family::ipv4, host % 2 == 0 ? kUsual : kNothing});
+    ruleset.members.push_back(
+        {"10.13.13." + std::to_string(host), Family::ipv4, host % 2 == 0 ? kUsual : kNothing});
   }
   const auto script = render_full(ruleset);
 
@@ -272,7 +279,8 @@ class KernelTest : public testing::Test {
     context_.reset(nft_ctx_new(NFT_CTX_DEFAULT));
     nft_ctx_buffer_error(context_.get());
     nft_ctx_buffer_output(context_.get());
-    if (nft_run_cmd_from_buffer(context_.get(), "list ruleset") != 0) GTEST_SKIP() << "the kernel has no nf_tables";
+    if (nft_run_cmd_from_buffer(context_.get(), "list ruleset") != 0)
+      GTEST_SKIP() << "the kernel has no nf_tables";
   }
 
   testing::AssertionResult run(const std::string& script) {
@@ -288,7 +296,8 @@ class KernelTest : public testing::Test {
   // The first error that the kernel answers, 0 for success.
   static int send(const ElementBatch& batch) {
     const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
-    EXPECT_EQ(::send(socket, batch.bytes.data(), batch.bytes.size(), 0), static_cast<ssize_t>(batch.bytes.size()));
+    EXPECT_EQ(::send(socket, batch.bytes.data(), batch.bytes.size(), 0),
+              static_cast<ssize_t>(batch.bytes.size()));
     std::array<char, 8192> answer{};
     const auto size = ::recv(socket, answer.data(), answer.size(), 0);
     ::close(socket);
@@ -318,7 +327,8 @@ TEST_F(KernelTest, TakesEveryPolicy) {
 
 TEST_F(KernelTest, ChangesLeadToTheSameRulesAsARefill) {
   const auto frame = sample_frame();
-  ASSERT_TRUE(run(render_full({frame, {{"10.13.13.2", Family::ipv4, kUsual}, {"10.13.13.3", Family::ipv4, kEverything}}})));
+  ASSERT_TRUE(run(render_full(
+      {frame, {{"10.13.13.2", Family::ipv4, kUsual}, {"10.13.13.3", Family::ipv4, kEverything}}})));
   const auto before = listing("map ip cell peers");
 
   ASSERT_TRUE(run(render_change(frame,
@@ -326,9 +336,10 @@ TEST_F(KernelTest, ChangesLeadToTheSameRulesAsARefill) {
                                  {"10.13.13.3", Family::ipv4, kEverything, std::nullopt},
                                  {"fd00::4", Family::ipv6, std::nullopt, kEverything}},
                                 1U << kUsual.index() | 1U << kEverything.index())));
-  const auto changed = listing("map ip cell peers") + listing("map ip6 cell peers") + listing("set ip cell reach") +
-                       listing("chain ip cell p_0");
-  ASSERT_TRUE(run(render_full({frame, {{"10.13.13.2", Family::ipv4, kNothing}, {"fd00::4", Family::ipv6, kEverything}}})));
+  const auto changed = listing("map ip cell peers") + listing("map ip6 cell peers") +
+                       listing("set ip cell reach") + listing("chain ip cell p_0");
+  ASSERT_TRUE(run(render_full(
+      {frame, {{"10.13.13.2", Family::ipv4, kNothing}, {"fd00::4", Family::ipv6, kEverything}}})));
   const auto refilled = listing("map ip cell peers") + listing("map ip6 cell peers") +
                         listing("set ip cell reach") + listing("chain ip cell p_0");
 

@@ -23,7 +23,8 @@ TEST(Ledger, WaitsTwiceAsLongAfterEachFailureUpToFiveMinutes) {
     clock.advance(*ledger.until_due());
     EXPECT_TRUE(ledger.is_due(kThing));
   }
-  EXPECT_EQ(waits, (std::vector<std::int64_t>{1000, 2000, 4000, 8000, 16000, 32000, 64000, 128000, 256000, 300000, 300000}));
+  EXPECT_EQ(waits, (std::vector<std::int64_t>{1000, 2000, 4000, 8000, 16000, 32000, 64000, 128000, 256000,
+                                              300000, 300000}));
 }
 
 TEST(Ledger, AnotherWishIsDueAtOnceAndSuccessForgets) {
@@ -136,7 +137,8 @@ TEST(CoreStack, HubForwardsIpv6OnlyWhereTheNetworkHasIt) {
   EXPECT_EQ(without.name, "t-wireguard");
   EXPECT_EQ(without.devices, std::vector<std::string>{"/dev/net/tun"});
   EXPECT_EQ(without.capabilities, std::vector<std::string>{"NET_ADMIN"});
-  EXPECT_EQ(without.sysctls, (std::map<std::string, std::string>{{"net.ipv4.ip_forward", "1"}, {"net.ipv4.conf.all.src_valid_mark", "1"}}));
+  EXPECT_EQ(without.sysctls, (std::map<std::string, std::string>{{"net.ipv4.ip_forward", "1"},
+                                                                 {"net.ipv4.conf.all.src_valid_mark", "1"}}));
   EXPECT_TRUE(without.ipv6_address.empty());
   EXPECT_EQ(with.sysctls.at("net.ipv6.conf.all.forwarding"), "1");
   EXPECT_EQ(with.ipv6_address, "fd00::9");

@@ -26,12 +26,24 @@ Desired example() {
 Observed made(const Desired& desired) {
   Observed observed;
   for (const Network& network : desired.networks) {
-    observed.networks.push_back({"n", network.spec.name, {network.spec.ipv4_subnet}, labels_of(desired.instance, resource_of(network)), 1});
+    observed.networks.push_back({"n",
+                                 network.spec.name,
+                                 {network.spec.ipv4_subnet},
+                                 labels_of(desired.instance, resource_of(network)),
+                                 1});
   }
   for (const Volume& volume : desired.volumes) observed.volumes.push_back({volume.name, {}});
   for (const Container& entry : desired.containers) {
-    observed.containers.push_back({"c", entry.spec.name, entry.spec.image, "sha256:1", "running", "Up", labels_of(desired.instance, resource_of(entry)),
-                                   {}, {entry.spec.ipv4_address}, {entry.spec.network}});
+    observed.containers.push_back({"c",
+                                   entry.spec.name,
+                                   entry.spec.image,
+                                   "sha256:1",
+                                   "running",
+                                   "Up",
+                                   labels_of(desired.instance, resource_of(entry)),
+                                   {},
+                                   {entry.spec.ipv4_address},
+                                   {entry.spec.network}});
     observed.images[entry.spec.image] = "sha256:1";
   }
   return observed;
@@ -39,7 +51,8 @@ Observed made(const Desired& desired) {
 
 std::vector<std::string> steps(const Plan& plan) {
   std::vector<std::string> out;
-  for (const Step& step : plan.steps) out.push_back(std::string(to_string(step.action)) + " " + step.resource.key() + ": " + step.reason);
+  for (const Step& step : plan.steps)
+    out.push_back(std::string(to_string(step.action)) + " " + step.resource.key() + ": " + step.reason);
   return out;
 }
 using Steps = std::vector<std::string>;
@@ -48,8 +61,9 @@ TEST(Diff, MakesEverythingFromNothingInOrder) {
   Desired desired = example();
   desired.volumes = {{"core", "t-data"}};
 
-  EXPECT_EQ(steps(diff(desired, {})), (Steps{"create network/t-network: it is missing", "create volume/t-data: it is missing",
-                                             "pull image/img:1: it is missing", "create container/t-dns: it is missing"}));
+  EXPECT_EQ(steps(diff(desired, {})),
+            (Steps{"create network/t-network: it is missing", "create volume/t-data: it is missing",
+                   "pull image/img:1: it is missing", "create container/t-dns: it is missing"}));
 }
 
 TEST(Diff, IsEmptyWhenEverythingIsAsItShouldBe) {
@@ -86,7 +100,8 @@ TEST(Diff, RecreatesWhatWasTakenOutOfItsNetworkOrGivenAnotherAddress) {
   Observed moved = made(desired);
   moved.containers[0].addresses = {"172.29.1.77"};
 
-  EXPECT_EQ(steps(diff(desired, elsewhere)), Steps{"recreate container/t-dns: it was taken out of its network"});
+  EXPECT_EQ(steps(diff(desired, elsewhere)),
+            Steps{"recreate container/t-dns: it was taken out of its network"});
   EXPECT_EQ(steps(diff(desired, moved)), Steps{"recreate container/t-dns: its address changed"});
 }
 
@@ -117,18 +132,29 @@ TEST(Diff, RemovesAContainerWhoseOwnerIsGoneBeforeItMakesAnother) {
   Desired after = before;
   after.containers[0].spec.name = "t-names";
 
-  EXPECT_EQ(steps(diff(after, made(before))),
-            (Steps{"remove container/t-dns: nothing wants it any more", "create container/t-names: it is missing"}));
+  EXPECT_EQ(steps(diff(after, made(before))), (Steps{"remove container/t-dns: nothing wants it any more",
+                                                     "create container/t-names: it is missing"}));
 }
 
 TEST(Diff, NeverTouchesContainersAndNetworksOfOthers) {
   const Desired desired = example();
   Observed observed = made(desired);
   observed.containers.push_back({"x", "web", "nginx", "s", "running", "Up", {}, {}, {}, {"bridge"}});
-  observed.containers.push_back({"y", "u-dns", "img:1", "s", "exited", "Exited", {{"cell.instance", "u"}, {"cell.hash", "1"}}, {}, {}, {}});
-  observed.containers.push_back({"z", "t-api", "pic/celld:1", "s", "running", "Up", {{"cell.instance", "t"}}, {}, {}, {"host"}});
+  observed.containers.push_back({"y",
+                                 "u-dns",
+                                 "img:1",
+                                 "s",
+                                 "exited",
+                                 "Exited",
+                                 {{"cell.instance", "u"}, {"cell.hash", "1"}},
+                                 {},
+                                 {},
+                                 {}});
+  observed.containers.push_back(
+      {"z", "t-api", "pic/celld:1", "s", "running", "Up", {{"cell.instance", "t"}}, {}, {}, {"host"}});
   observed.networks.push_back({"n", "bridge", {"172.17.0.0/16"}, {}, 1});
-  observed.networks.push_back({"n", "u-network", {"172.29.2.0/24"}, {{"cell.instance", "u"}, {"cell.hash", "1"}}, 0});
+  observed.networks.push_back(
+      {"n", "u-network", {"172.29.2.0/24"}, {{"cell.instance", "u"}, {"cell.hash", "1"}}, 0});
 
   EXPECT_EQ(steps(diff(desired, observed)), Steps{});
 }
@@ -143,8 +169,10 @@ TEST(Diff, NamesTheContainerThatHasTakenOurName) {
   EXPECT_TRUE(plan.steps.empty());
   ASSERT_EQ(plan.problems.size(), 1U);
   EXPECT_EQ(plan.problems[0].error.code, Code::conflict);
-  EXPECT_EQ(plan.problems[0].error.message, "the name 't-dns' is used by a container that does not belong to this cell");
-  EXPECT_EQ(plan.problems[0].error.hint, "remove it with 'docker rm -f t-dns' or choose another CELL_INSTANCE");
+  EXPECT_EQ(plan.problems[0].error.message,
+            "the name 't-dns' is used by a container that does not belong to this cell");
+  EXPECT_EQ(plan.problems[0].error.hint,
+            "remove it with 'docker rm -f t-dns' or choose another CELL_INSTANCE");
 }
 
 TEST(Diff, AdoptsANetworkOfOursWithTheSameSubnetWhateverItsHash) {
@@ -163,7 +191,8 @@ TEST(Diff, DoesNotTakeANetworkThatIsNotOurs) {
   const Plan plan = diff(desired, observed);
 
   ASSERT_EQ(plan.problems.size(), 1U);
-  EXPECT_EQ(plan.problems[0].error.message, "network 't-network' is there already and does not belong to this cell");
+  EXPECT_EQ(plan.problems[0].error.message,
+            "network 't-network' is there already and does not belong to this cell");
 }
 
 TEST(Diff, MakesTheNetworkAnewForAnotherSubnetWithItsContainersOutOfTheWay) {
@@ -172,9 +201,9 @@ TEST(Diff, MakesTheNetworkAnewForAnotherSubnetWithItsContainersOutOfTheWay) {
   after.networks[0].spec.ipv4_subnet = "172.29.9.0/24";
   after.containers[0].spec.ipv4_address = "172.29.9.3";
 
-  EXPECT_EQ(steps(diff(after, made(before))),
-            (Steps{"remove container/t-dns: its network is replaced", "recreate network/t-network: its subnet changed",
-                   "create container/t-dns: it is missing"}));
+  EXPECT_EQ(steps(diff(after, made(before))), (Steps{"remove container/t-dns: its network is replaced",
+                                                     "recreate network/t-network: its subnet changed",
+                                                     "create container/t-dns: it is missing"}));
 }
 
 TEST(Diff, LeavesANetworkWithAStrangerInItAndSaysWho) {
@@ -188,7 +217,8 @@ TEST(Diff, LeavesANetworkWithAStrangerInItAndSaysWho) {
 
   EXPECT_EQ(steps(plan), Steps{});
   ASSERT_EQ(plan.problems.size(), 1U);
-  EXPECT_EQ(plan.problems[0].error.message, "network 't-network' has another subnet, and container 'web' uses it");
+  EXPECT_EQ(plan.problems[0].error.message,
+            "network 't-network' has another subnet, and container 'web' uses it");
 }
 
 TEST(Diff, NeverRemovesVolumes) {

@@ -1,9 +1,9 @@
 #include "reconcile/reconciler.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "base/atomic_file.hpp"
 #include "reconcile/core_stack.hpp"
@@ -29,7 +29,8 @@ class ReconcilerTest : public testing::Test {
     settings_.dns.ipv4 = "172.29.1.3";
     settings_.ntp.ipv4 = "172.29.1.4";
     settings_.wireguard.ipv4 = "172.29.1.9";
-    for (const char* image : {"caddy", "coredns", "chrony", "wireguard"}) engine_.images["pic/" + std::string(image) + ":1"] = std::string("id-") + image;
+    for (const char* image : {"caddy", "coredns", "chrony", "wireguard"})
+      engine_.images["pic/" + std::string(image) + ":1"] = std::string("id-") + image;
     make();
   }
   ~ReconcilerTest() override {
@@ -61,7 +62,10 @@ class ReconcilerTest : public testing::Test {
   Desired desired() const {
     Desired desired = core_stack(settings_);
     const CoreNames names = core_names("t", directory_);
-    desired.caddy = CaddyDocument{{{"admin", {{"listen", "x"}}}, {"routes", route_}}, {{names.caddy_config / "home.crt", "pem", 0600}}, names.caddy_saved, names.caddy};
+    desired.caddy = CaddyDocument{{{"admin", {{"listen", "x"}}}, {"routes", route_}},
+                                  {{names.caddy_config / "home.crt", "pem", 0600}},
+                                  names.caddy_saved,
+                                  names.caddy};
     desired.documents = {{"coredns", {{names.corefile, corefile_}}, names.dns, Tell::signal},
                          {"chrony", {{names.chrony_conf, chrony_}}, names.ntp, Tell::restart}};
     desired.hub = HubDocument{hub_document_, names.wireguard};
@@ -107,9 +111,11 @@ TEST_F(ReconcilerTest, BringsUpEverythingFromNothingAndThenDoesNothing) {
   const RunReport first = reconciler_->run_now();
 
   EXPECT_TRUE(first.converged());
-  EXPECT_EQ(writes(), (std::vector<std::string>{"create network t-network", "create container t-caddy", "start container t-caddy",
-                                                "create container t-dns", "start container t-dns", "create container t-ntp", "start container t-ntp",
-                                                "create container t-wireguard", "start container t-wireguard"}));
+  EXPECT_EQ(writes(),
+            (std::vector<std::string>{
+                "create network t-network", "create container t-caddy", "start container t-caddy",
+                "create container t-dns", "start container t-dns", "create container t-ntp",
+                "start container t-ntp", "create container t-wireguard", "start container t-wireguard"}));
   EXPECT_EQ(caddy_.loads, 1);
   EXPECT_EQ(hub_.applies, 1);
 
@@ -159,8 +165,9 @@ TEST_F(ReconcilerTest, MendsARemovedAStoppedAndAChangedContainer) {
   const RunReport report = reconciler_->run_now();
 
   EXPECT_TRUE(report.converged());
-  EXPECT_EQ(writes(), (std::vector<std::string>{"remove container t-caddy", "create container t-caddy", "start container t-caddy",
-                                                "create container t-dns", "start container t-dns", "start container t-ntp"}));
+  EXPECT_EQ(writes(), (std::vector<std::string>{"remove container t-caddy", "create container t-caddy",
+                                                "start container t-caddy", "create container t-dns",
+                                                "start container t-dns", "start container t-ntp"}));
 }
 
 TEST_F(ReconcilerTest, WhatCaddyReallyHoldsCountsNotWhatItWasGivenOnce) {
@@ -224,7 +231,8 @@ TEST_F(ReconcilerTest, WaitsForTheSocketOfAProxyThatWasJustStarted) {
 }
 
 TEST_F(ReconcilerTest, OneFailureLeavesTheOthersAlone) {
-  engine_.failures["create container t-dns"] = Error{Code::conflict, "port is already allocated", "choose another port"};
+  engine_.failures["create container t-dns"] =
+      Error{Code::conflict, "port is already allocated", "choose another port"};
 
   const RunReport report = reconciler_->run_now();
 
@@ -263,8 +271,9 @@ TEST_F(ReconcilerTest, PullsAMissingImageLastAndGoesOnAfterIt) {
 
   EXPECT_TRUE(report.converged());
   const auto made = writes();
-  EXPECT_EQ((std::vector<std::string>{made.end() - 3, made.end()}),
-            (std::vector<std::string>{"pull pic/coredns:1", "create container t-dns", "start container t-dns"}));
+  EXPECT_EQ(
+      (std::vector<std::string>{made.end() - 3, made.end()}),
+      (std::vector<std::string>{"pull pic/coredns:1", "create container t-dns", "start container t-dns"}));
 }
 
 TEST_F(ReconcilerTest, AMissingImageThatNobodyHasIsSaidAndHoldsUpItsContainerOnly) {
@@ -343,7 +352,9 @@ TEST_F(ReconcilerTest, ADeadContainerIsMendedAtOnce) {
 
   engine_.emit({"container", "destroy", "t-dns", {{"cell.instance", "t"}}, 0});
 
-  EXPECT_TRUE(eventually([&] { return engine_.with([](auto& engine) { return engine.containers_by_name.contains("t-dns"); }); }));
+  EXPECT_TRUE(eventually([&] {
+    return engine_.with([](auto& engine) { return engine.containers_by_name.contains("t-dns"); });
+  }));
 }
 
 TEST_F(ReconcilerTest, ConvergesByItselfWhenTheEngineIsBack) {

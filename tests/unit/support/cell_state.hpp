@@ -46,7 +46,8 @@ struct CellState : ConfigState {
   std::unique_ptr<identity::Identity> identity = open_identity();
 
   std::unique_ptr<identity::Identity> open_identity() {
-    return identity::Identity::open({*config, *sealed, *database, clock, logs->logger("identity"), hash.functions(),
+    return identity::Identity::open({*config, *sealed, *database, clock, logs->logger("identity"),
+                                     hash.functions(),
                                      [this](const std::string& id) { ended.push_back(id); }})
         .value();
   }

@@ -31,11 +31,11 @@ class FakeEngine final : public engine::Engine {
   std::map<std::string, Held> containers_by_name;
   std::map<std::string, engine::NetworkSpec> networks_by_name;
   std::map<std::string, std::map<std::string, std::string>> volumes_by_name;
-  std::map<std::string, std::string> images;           // reference → id
-  std::map<std::string, std::string> registry;         // what pull() finds
-  std::vector<std::string> writes;                     // "create container cell-dns", in order
-  std::map<std::string, Error> failures;               // write or "observe" → error, until removed
-  std::map<std::string, Json> inspections;             // what inspect_container() answers; else only the name
+  std::map<std::string, std::string> images;    // reference → id
+  std::map<std::string, std::string> registry;  // what pull() finds
+  std::vector<std::string> writes;              // "create container cell-dns", in order
+  std::map<std::string, Error> failures;        // write or "observe" → error, until removed
+  std::map<std::string, Json> inspections;      // what inspect_container() answers; else only the name
   std::map<std::string, std::vector<engine::LogLine>> log_lines;
   std::map<std::string, int> measured;  // calls of stats() by container
   bool gone = false;
@@ -53,7 +53,8 @@ class FakeEngine final : public engine::Engine {
     return engine::EngineInfo{"20.10.24", "1.41", "test", 1, 1, "/var/lib/docker"};
   }
 
-  Result<std::vector<engine::ContainerSummary>> containers(const std::map<std::string, std::string>& labels) override {
+  Result<std::vector<engine::ContainerSummary>> containers(
+      const std::map<std::string, std::string>& labels) override {
     const std::lock_guard lock(mutex_);
     if (auto error = down()) return *error;
     std::vector<engine::ContainerSummary> out;
@@ -63,8 +64,9 @@ class FakeEngine final : public engine::Engine {
         return found != held.spec.labels.end() && found->second == wanted.second;
       });
       if (!matching) continue;
-      out.push_back({held.id, name, held.spec.image, held.image_id, held.state, held.state, held.spec.labels, held.spec.ports,
-                     held.state == "running" ? held.addresses : std::vector<std::string>{}, held.networks});
+      out.push_back({held.id, name, held.spec.image, held.image_id, held.state, held.state, held.spec.labels,
+                     held.spec.ports, held.state == "running" ? held.addresses : std::vector<std::string>{},
+                     held.networks});
     }
     return out;
   }
@@ -82,9 +84,11 @@ class FakeEngine final : public engine::Engine {
     if (auto error = write("create container " + spec.name)) return *error;
     if (containers_by_name.contains(spec.name)) return Error{Code::conflict, "the name is in use"};
     if (!images.contains(spec.image)) return missing("image", spec.image);
-    if (!spec.network.empty() && !networks_by_name.contains(spec.network)) return missing("network", spec.network);
+    if (!spec.network.empty() && !networks_by_name.contains(spec.network))
+      return missing("network", spec.network);
     for (const auto& [name, other] : containers_by_name) {
-      if (other.state == "running" && std::find(other.addresses.begin(), other.addresses.end(), spec.ipv4_address) != other.addresses.end()) {
+      if (other.state == "running" && std::find(other.addresses.begin(), other.addresses.end(),
+                                                spec.ipv4_address) != other.addresses.end()) {
         return Error{Code::conflict, "address already in use"};
       }
     }
@@ -120,7 +124,8 @@ class FakeEngine final : public engine::Engine {
     return {};
   }
 
-  Result<engine::ExecResult> exec(const std::string&, const std::vector<std::string>&, std::chrono::milliseconds) override {
+  Result<engine::ExecResult> exec(const std::string&, const std::vector<std::string>&,
+                                  std::chrono::milliseconds) override {
     return Error{Code::unsupported, "the fake engine runs nothing"};
   }
   Result<std::vector<engine::LogLine>> logs(const std::string& name, std::size_t tail,
@@ -171,7 +176,8 @@ class FakeEngine final : public engine::Engine {
     for (const auto& [name, labels] : volumes_by_name) out.push_back({name, labels});
     return out;
   }
-  Result<void> create_volume(const std::string& name, const std::map<std::string, std::string>& labels) override {
+  Result<void> create_volume(const std::string& name,
+                             const std::map<std::string, std::string>& labels) override {
     const std::lock_guard lock(mutex_);
     if (auto error = write("create volume " + name)) return *error;
     volumes_by_name[name] = labels;
@@ -197,7 +203,8 @@ class FakeEngine final : public engine::Engine {
     const auto found = images.find(reference);
     return found == images.end() ? std::optional<std::string>{} : std::optional(found->second);
   }
-  Result<void> pull(const std::string& reference, const std::function<void(const engine::PullProgress&)>& on_progress) override {
+  Result<void> pull(const std::string& reference,
+                    const std::function<void(const engine::PullProgress&)>& on_progress) override {
     const std::lock_guard lock(mutex_);
     if (auto error = write("pull " + reference)) return *error;
     const auto found = registry.find(reference);
@@ -207,13 +214,15 @@ class FakeEngine final : public engine::Engine {
     return {};
   }
 
-  Result<void> events(const std::function<bool(const engine::Event&)>& on_event, std::chrono::milliseconds idle) override {
+  Result<void> events(const std::function<bool(const engine::Event&)>& on_event,
+                      std::chrono::milliseconds idle) override {
     for (;;) {
       engine::Event event;
       {
         std::unique_lock lock(mutex_);
         if (auto error = down()) return *error;
-        if (!event_came_.wait_for(lock, idle, [this] { return !events_.empty() || gone; })) return Error{Code::timeout, "no event"};
+        if (!event_came_.wait_for(lock, idle, [this] { return !events_.empty() || gone; }))
+          return Error{Code::timeout, "no event"};
         if (auto error = down()) return *error;
         event = std::move(events_.front());
         events_.erase(events_.begin());
@@ -239,10 +248,11 @@ class FakeEngine final : public engine::Engine {
     return found == failures.end() ? std::nullopt : std::optional(found->second);
   }
   std::size_t members(const std::string& network) const {
-    return static_cast<std::size_t>(std::count_if(containers_by_name.begin(), containers_by_name.end(), [&](const auto& entry) {
-      const auto& list = entry.second.networks;
-      return std::find(list.begin(), list.end(), network) != list.end();
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(containers_by_name.begin(), containers_by_name.end(), [&](const auto& entry) {
+          const auto& list = entry.second.networks;
+          return std::find(list.begin(), list.end(), network) != list.end();
+        }));
   }
   template <class F>
   Result<void> change(const std::string& name, const std::string& verb, F f) {

@@ -31,11 +31,14 @@ class FakeHub final : public hub::Hub {
                                         const std::vector<std::string>& remove_keys) override {
     const std::lock_guard lock(mutex);
     if (failure) return *failure;
-    if (!applied || hub::hash_of(*applied) != base_hash) return Error{Code::conflict, "another document is applied"};
+    if (!applied || hub::hash_of(*applied) != base_hash)
+      return Error{Code::conflict, "another document is applied"};
     ++peer_changes;
-    for (const auto& key : remove_keys) std::erase_if(applied->peers, [&](const auto& peer) { return peer.public_key == key; });
+    for (const auto& key : remove_keys)
+      std::erase_if(applied->peers, [&](const auto& peer) { return peer.public_key == key; });
     for (const auto& peer : upsert) {
-      const auto found = std::find_if(applied->peers.begin(), applied->peers.end(), [&](const auto& old) { return old.public_key == peer.public_key; });
+      const auto found = std::find_if(applied->peers.begin(), applied->peers.end(),
+                                      [&](const auto& old) { return old.public_key == peer.public_key; });
       if (found == applied->peers.end()) {
         applied->peers.push_back(peer);
       } else {

@@ -20,9 +20,9 @@ TEST(Address, WritesTheShortestForm) {
 }
 
 TEST(Address, RefusesWhatIsNotOne) {
-  for (const auto* text : {"", "10.13.13", "10.13.13.256", "010.1.1.1", "10.1.1.1 ", " 10.1.1.1", "fe80::1%eth0", "1::2::3",
-                           "10.13.13.2/32", "host", "0x0a.1.1.1", ":::", "12345::",
-                           "fd00:0000:0000:0000:0000:0000:0000:0000:0000:0000:0001"}) {
+  for (const auto* text : {"", "10.13.13", "10.13.13.256", "010.1.1.1", "10.1.1.1 ", " 10.1.1.1",
+                           "fe80::1%eth0", "1::2::3", "10.13.13.2/32", "host", "0x0a.1.1.1",
+                           ":::", "12345::", "fd00:0000:0000:0000:0000:0000:0000:0000:0000:0000:0001"}) {
     const auto result = parse_address(text);
     ASSERT_FALSE(result.ok()) << text;
     EXPECT_EQ(result.error().code, Code::invalid_argument) << text;
@@ -39,8 +39,8 @@ TEST(Subnet, NamesTheRightBaseWhenHostBitsAreSet) {
 }
 
 TEST(Subnet, RefusesWhatIsNotOne) {
-  for (const auto* text : {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/08", "10.0.0.0/", "fd00::/129", "/24",
-                           "10.0.0.0/24/24", "10.0.0.0/2x"}) {
+  for (const auto* text : {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/08", "10.0.0.0/", "fd00::/129",
+                           "/24", "10.0.0.0/24/24", "10.0.0.0/2x"}) {
     EXPECT_FALSE(parse_subnet(text).ok()) << text;
   }
 }
@@ -72,7 +72,8 @@ TEST(Subnet, CountsAddressesFromTheBase) {
 
 TEST(Subnet, FirstFreeLeavesOutHubUsedAndBroadcast) {
   EXPECT_EQ(to_string(*first_free(subnet("10.13.13.0/24"), {})), "10.13.13.2");
-  EXPECT_EQ(to_string(*first_free(subnet("10.13.13.0/24"), {address("10.13.13.2"), address("10.13.13.4")})), "10.13.13.3");
+  EXPECT_EQ(to_string(*first_free(subnet("10.13.13.0/24"), {address("10.13.13.2"), address("10.13.13.4")})),
+            "10.13.13.3");
   EXPECT_EQ(to_string(*first_free(subnet("fd00::/64"), {address("fd00::2")})), "fd00::3");
   EXPECT_EQ(first_free(subnet("10.13.13.0/30"), {address("10.13.13.2")}), std::nullopt);
   EXPECT_EQ(first_free(subnet("10.13.13.0/31"), {}), std::nullopt);

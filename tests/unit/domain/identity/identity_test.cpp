@@ -1,8 +1,8 @@
 #include "domain/identity/identity.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "unit/support/cell_state.hpp"
 
@@ -71,7 +71,8 @@ TEST_F(IdentityTest, StoresOnlyHashesOfTokens) {
 TEST_F(IdentityTest, SessionTokensAreUnique) {
   std::set<std::string> tokens;
   for (int i = 0; i < 2000; ++i) {
-    tokens.insert(std::string(identity.sessions().create("user" + std::to_string(i / 5), kHere)->token.reveal()));
+    tokens.insert(
+        std::string(identity.sessions().create("user" + std::to_string(i / 5), kHere)->token.reveal()));
   }
   EXPECT_EQ(tokens.size(), 2000U);
 }
@@ -117,7 +118,9 @@ TEST_F(IdentityTest, SweepEndsExpiredSessionsAndTellsTheirStreams) {
 
 TEST_F(IdentityTest, LastSeenIsWrittenAtMostEveryThirtySeconds) {
   const Login login = log_in();
-  const auto stored = [&] { return cell.database->query("SELECT last_seen_at FROM sessions").value()[0].integer(0); };
+  const auto stored = [&] {
+    return cell.database->query("SELECT last_seen_at FROM sessions").value()[0].integer(0);
+  };
   const std::int64_t at_first = stored();
   cell.clock.advance(seconds(29));
   ASSERT_TRUE(is_valid(login));
@@ -166,7 +169,8 @@ TEST_F(IdentityTest, ChangingThePasswordNeedsTheCurrentOneAndAGoodNewOne) {
   const Login mine = log_in();
   const Caller caller = identity.by_session(mine.token.reveal()).value();
 
-  const auto wrong = identity.change_password(caller, Secret("wrong password"), Secret("a better password"), kHere);
+  const auto wrong =
+      identity.change_password(caller, Secret("wrong password"), Secret("a better password"), kHere);
   EXPECT_EQ(wrong.error().fields.at(0).pointer, "/current_password");
   const auto weak = identity.change_password(caller, cell.password_of("Ann"), Secret("password"), kHere);
   EXPECT_EQ(weak.error().fields.at(0).pointer, "/new_password");

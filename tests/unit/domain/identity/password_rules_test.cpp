@@ -1,8 +1,8 @@
 #include "domain/identity/password_rules.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "domain/identity/hasher.hpp"
 
@@ -36,8 +36,8 @@ TEST(PasswordRules, RefusesTooShortTooLongAndBrokenText) {
 }
 
 TEST(PasswordRules, RefusesWhatIsTriedFirst) {
-  for (const char* password : {"password", "Password1", "QWERTYUIOP", "12345678", "87654321", "aaaaaaaaaaaa", "abcdefghij",
-                               "iloveyou", "letmein123", "zyxwvuts"}) {
+  for (const char* password : {"password", "Password1", "QWERTYUIOP", "12345678", "87654321", "aaaaaaaaaaaa",
+                               "abcdefghij", "iloveyou", "letmein123", "zyxwvuts"}) {
     EXPECT_FALSE(allowed(password)) << password;
   }
 }

@@ -73,7 +73,8 @@ TEST(Throttle, TwentyAMinutePerSource) {
   ManualClock clock;
   Throttle throttle(clock);
   int admitted = 0;
-  for (int i = 0; i < 50; ++i) admitted += throttle.admit("name" + std::to_string(i), "192.0.2.1").ok() ? 1 : 0;
+  for (int i = 0; i < 50; ++i)
+    admitted += throttle.admit("name" + std::to_string(i), "192.0.2.1").ok() ? 1 : 0;
   EXPECT_EQ(admitted, 20);
 
   clock.advance(seconds(60));
@@ -85,7 +86,8 @@ TEST(Throttle, SixtyFourBitsOfIpv6AreOneSource) {
   Throttle throttle(clock);
   int admitted = 0;
   for (int i = 0; i < 50; ++i) {
-    admitted += throttle.admit("n" + std::to_string(i), "2001:db8:0:1::" + std::to_string(i + 1)).ok() ? 1 : 0;
+    admitted +=
+        throttle.admit("n" + std::to_string(i), "2001:db8:0:1::" + std::to_string(i + 1)).ok() ? 1 : 0;
   }
   EXPECT_EQ(admitted, 20);
   EXPECT_TRUE(throttle.admit("n", "2001:db8:0:2::1"));
@@ -131,7 +133,8 @@ TEST(Throttle, MillionAddressesStayWithinItsTables) {
   ManualClock clock;
   Throttle throttle(clock, 1000);
   for (int i = 0; i < 100'000; ++i) {
-    (void)throttle.admit("name" + std::to_string(i), std::to_string(i % 250) + "." + std::to_string(i / 250 % 250) + "." +
+    (void)throttle.admit("name" + std::to_string(i), std::to_string(i % 250) + "." +
+                                                         std::to_string(i / 250 % 250) + "." +
                                                          std::to_string(i / 62'500) + ".1");
   }
   EXPECT_LE(throttle.entries(), 4000U);

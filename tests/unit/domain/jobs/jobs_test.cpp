@@ -1,8 +1,8 @@
 #include "domain/jobs/jobs.hpp"
 
-#include <gmock/gmock.h>
-
 #include <future>
+
+#include <gmock/gmock.h>
 
 namespace cell::jobs {
 namespace {
@@ -19,7 +19,8 @@ class Recorder final : public EventSink {
   }
   Json wait_for_end(const std::string& id) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds{20}, [&] { return last_.contains(id) && last_[id].contains("ended_at"); });
+    changed_.wait_for(lock, std::chrono::seconds{20},
+                      [&] { return last_.contains(id) && last_[id].contains("ended_at"); });
     return last_[id];
   }
 
@@ -38,7 +39,12 @@ struct Fixture : testing::Test {
   std::unique_ptr<Jobs> jobs = *Jobs::open(*database, events, clock, logs->logger("jobs"));
 
   Request request(std::function<Result<void>(Progress&)> run, std::string target = {}) {
-    return {.kind = "test", .title = "Try it", .actor = "ann", .target = std::move(target), .phases = {"first", "second"}, .run = std::move(run)};
+    return {.kind = "test",
+            .title = "Try it",
+            .actor = "ann",
+            .target = std::move(target),
+            .phases = {"first", "second"},
+            .run = std::move(run)};
   }
 };
 using JobsTest = Fixture;
@@ -60,7 +66,9 @@ TEST_F(JobsTest, RunsThroughItsPhasesToTheEnd) {
 }
 
 TEST_F(JobsTest, AFailureCarriesCauseAndFix) {
-  const auto id = *jobs->start(request([](Progress&) -> Result<void> { return Error{Code::unavailable, "no engine", "start it"}; }));
+  const auto id = *jobs->start(request([](Progress&) -> Result<void> {
+    return Error{Code::unavailable, "no engine", "start it"};
+  }));
 
   const Json job = events.wait_for_end(id);
 
@@ -82,12 +90,14 @@ TEST_F(JobsTest, JobsOfOneTargetNeverOverlap) {
   std::atomic<int> most = 0;
   std::vector<std::string> ids;
   for (int i = 0; i < 8; ++i) {
-    ids.push_back(*jobs->start(request([&](Progress&) -> Result<void> {
-      most = std::max(most.load(), ++running);
-      std::this_thread::yield();
-      --running;
-      return {};
-    }, "cell-dns")));
+    ids.push_back(*jobs->start(request(
+        [&](Progress&) -> Result<void> {
+          most = std::max(most.load(), ++running);
+          std::this_thread::yield();
+          --running;
+          return {};
+        },
+        "cell-dns")));
   }
   for (const auto& id : ids) EXPECT_EQ(events.wait_for_end(id)["state"], "done");
 
@@ -127,8 +137,9 @@ TEST_F(JobsTest, AJobThatRanWhenTheCellStoppedIsToldToStopAndIsInterruptedAfterw
 }
 
 TEST_F(JobsTest, AJobThatWasInterruptedSaysSo) {
-  ASSERT_TRUE(database->execute("INSERT INTO jobs VALUES('job-x', 1, 'running', ?)",
-                                {std::string(R"({"id":"job-x","state":"running","title":"Set up","phases":[]})")}));
+  ASSERT_TRUE(
+      database->execute("INSERT INTO jobs VALUES('job-x', 1, 'running', ?)",
+                        {std::string(R"({"id":"job-x","state":"running","title":"Set up","phases":[]})")}));
 
   jobs = *Jobs::open(*database, events, clock, logs->logger("jobs"));
 

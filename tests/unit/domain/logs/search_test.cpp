@@ -11,16 +11,22 @@ namespace {
 struct Fixture : testing::Test {
   test::TemporaryDirectory directory;
   void SetUp() override {
-    write("http.1.log", R"({"t":"2026-11-24T00:00:01.000Z","level":"info","service":"http","message":"oldest"})"
-                        "\n");
-    write("http.log", R"({"t":"2026-11-24T00:00:03.000Z","level":"debug","service":"http","message":"third","status":200})"
-                      "\nnot json\n"
-                      R"({"t":"2026-11-24T00:00:05.000Z","level":"error","service":"http","message":"newest","request_id":"r1"})"
-                      "\n{\"half\":");
-    write("peers.log", R"({"t":"2026-11-24T00:00:04.000Z","level":"warn","service":"peers","message":"fourth"})"
-                       "\n");
+    write("http.1.log",
+          R"({"t":"2026-11-24T00:00:01.000Z","level":"info","service":"http","message":"oldest"})"
+          "\n");
+    write(
+        "http.log",
+        R"({"t":"2026-11-24T00:00:03.000Z","level":"debug","service":"http","message":"third","status":200})"
+        "\nnot json\n"
+        R"({"t":"2026-11-24T00:00:05.000Z","level":"error","service":"http","message":"newest","request_id":"r1"})"
+        "\n{\"half\":");
+    write("peers.log",
+          R"({"t":"2026-11-24T00:00:04.000Z","level":"warn","service":"peers","message":"fourth"})"
+          "\n");
   }
-  void write(const char* name, const std::string& text) { ASSERT_TRUE(write_file_atomic(directory.path() / name, text)); }
+  void write(const char* name, const std::string& text) {
+    ASSERT_TRUE(write_file_atomic(directory.path() / name, text));
+  }
   std::vector<std::string> messages(const Query& query) {
     std::vector<std::string> list;
     const Json items = *search(directory.path(), query);
@@ -38,7 +44,8 @@ TEST_F(LogSearch, NarrowsByServiceLevelTextAndTime) {
   EXPECT_THAT(messages({.service = "peers"}), testing::ElementsAre("fourth"));
   EXPECT_THAT(messages({.level = log::Level::warn}), testing::ElementsAre("newest", "fourth"));
   EXPECT_THAT(messages({.text = "ir"}), testing::ElementsAre("third"));
-  EXPECT_THAT(messages({.since = from_unix(1795478403), .until = from_unix(1795478405)}), testing::ElementsAre("fourth", "third"));
+  EXPECT_THAT(messages({.since = from_unix(1795478403), .until = from_unix(1795478405)}),
+              testing::ElementsAre("fourth", "third"));
   EXPECT_THAT(messages({.limit = 2}), testing::ElementsAre("newest", "fourth"));
 }
 
@@ -95,7 +102,9 @@ TEST_F(LogSearch, RefusesACursorOfSomebodyElse) {
   EXPECT_FALSE(search(directory.path(), far));
 }
 
-TEST_F(LogSearch, ListsServicesOnce) { EXPECT_THAT(services(directory.path()), testing::ElementsAre("http", "peers")); }
+TEST_F(LogSearch, ListsServicesOnce) {
+  EXPECT_THAT(services(directory.path()), testing::ElementsAre("http", "peers"));
+}
 
 }  // namespace
 }  // namespace cell::logs

@@ -73,7 +73,8 @@ TEST_P(EnvironmentRefuses, NamesTheVariable) {
   const auto result = read(GetParam().values);
 
   ASSERT_FALSE(result);
-  EXPECT_TRUE(result.error().message.starts_with(std::string(GetParam().variable) + ":")) << result.error().message;
+  EXPECT_TRUE(result.error().message.starts_with(std::string(GetParam().variable) + ":"))
+      << result.error().message;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -101,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(EnvFile, ReadsValuesCommentsAndQuotes) {
-  const auto values = parse_env_file("# ports\nDNS_PORT=5353\nexport A='b # c'  # why\n\nB=\"x y\"\nC=1 # one\r\nD=\n");
+  const auto values =
+      parse_env_file("# ports\nDNS_PORT=5353\nexport A='b # c'  # why\n\nB=\"x y\"\nC=1 # one\r\nD=\n");
 
   ASSERT_TRUE(values) << values.error().message;
   const Values expected{{"DNS_PORT", "5353"}, {"A", "b # c"}, {"B", "x y"}, {"C", "1"}, {"D", ""}};
@@ -109,7 +111,8 @@ TEST(EnvFile, ReadsValuesCommentsAndQuotes) {
 }
 
 TEST(EnvFile, RefusesWithTheLineNumber) {
-  for (const char* text : {"A=1\nnonsense\n", "A=1\nA=2\n", "A=1\nB='open\n", "A=1\n1B=2\n", "A=1\nB='a' b\n"}) {
+  for (const char* text :
+       {"A=1\nnonsense\n", "A=1\nA=2\n", "A=1\nB='open\n", "A=1\n1B=2\n", "A=1\nB='a' b\n"}) {
     const auto values = parse_env_file(text);
     ASSERT_FALSE(values) << text;
     EXPECT_TRUE(values.error().message.starts_with("line 2:")) << values.error().message;

@@ -1,8 +1,8 @@
 #include "domain/setup/code.hpp"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace cell::setup {
 namespace {

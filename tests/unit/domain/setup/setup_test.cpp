@@ -1,12 +1,12 @@
 #include "domain/setup/setup.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <set>
 #include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "unit/support/config_state.hpp"
 
@@ -26,7 +26,8 @@ Answers good_answers() {
 struct SetupTest : testing::Test {
   test::ConfigState cell;
   test::NoEvents events;
-  std::unique_ptr<jobs::Jobs> jobs = jobs::Jobs::open(*cell.database, events, cell.clock, cell.logs->logger("jobs")).value();
+  std::unique_ptr<jobs::Jobs> jobs =
+      jobs::Jobs::open(*cell.database, events, cell.clock, cell.logs->logger("jobs")).value();
   std::atomic<int> prepared{0};
   std::atomic<int> discarded{0};
   std::atomic<int> brought_up{0};
@@ -38,14 +39,16 @@ struct SetupTest : testing::Test {
   // Accepts every password but "bad"; makes ids "admin-1", "admin-2", …
   Admins admins() {
     Admins made;
-    made.check = [](const std::string&, const Secret& password, const std::string&, const std::string& pointer) -> Result<void> {
+    made.check = [](const std::string&, const Secret& password, const std::string&,
+                    const std::string& pointer) -> Result<void> {
       if (password.reveal() == "bad") return field_error(pointer + "/password", "bad password");
       return {};
     };
     made.prepare = [this](const std::string& name, const Secret&) -> Result<Admins::Prepared> {
       const std::string time = format_time(cell.clock.now());
-      return Admins::Prepared{"admin-" + std::to_string(++prepared),
-                              {{"name", name}, {"role", "admin"}, {"created_at", time}, {"password_changed_at", time}}};
+      return Admins::Prepared{
+          "admin-" + std::to_string(++prepared),
+          {{"name", name}, {"role", "admin"}, {"created_at", time}, {"password_changed_at", time}}};
     };
     made.discard = [this](const std::string&) { ++discarded; };
     made.generate_password = [] { return Secret("generated"); };
@@ -56,17 +59,24 @@ struct SetupTest : testing::Test {
     return made;
   }
   std::unique_ptr<SetupService> open() {
-    return SetupService::open({*cell.config, *jobs, cell.clock, cell.logs->logger("setup"), cell.directory.path() / "run",
-                               probes, admins(), {"containers"},
-                               [this](jobs::Progress& progress) -> Result<void> {
-                                 progress.phase("containers");
-                                 ++brought_up;
-                                 return {};
-                               },
-                               [this](const std::string& name, const std::string& owner) -> Result<std::string> {
-                                 devices.push_back(name + " of " + owner);
-                                 return std::string("peer-1");
-                               }})
+    return SetupService::open(
+               {*cell.config,
+                *jobs,
+                cell.clock,
+                cell.logs->logger("setup"),
+                cell.directory.path() / "run",
+                probes,
+                admins(),
+                {"containers"},
+                [this](jobs::Progress& progress) -> Result<void> {
+                  progress.phase("containers");
+                  ++brought_up;
+                  return {};
+                },
+                [this](const std::string& name, const std::string& owner) -> Result<std::string> {
+                  devices.push_back(name + " of " + owner);
+                  return std::string("peer-1");
+                }})
         .value();
   }
   std::filesystem::path code_file() const { return cell.directory.path() / "run/setup-code"; }
@@ -118,9 +128,11 @@ TEST_F(SetupTest, CompletesInOneRevision) {
   EXPECT_EQ(completed->peer_id, "peer-1");
   EXPECT_FALSE(completed->job_id.empty());
   EXPECT_FALSE(std::filesystem::exists(code_file()));
-  // Stopping drops a job that has not begun, so its end is waited for, at most 20 s; joining then makes `brought_up` ours to read.
+  // Stopping drops a job that has not begun, so its end is waited for, at most 20 s; joining then makes
+  // `brought_up` ours to read.
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  while (!jobs->get(completed->job_id)->contains("ended_at") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  while (!jobs->get(completed->job_id)->contains("ended_at") && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
   jobs.reset();
   EXPECT_EQ(brought_up, 1);
 }
@@ -138,7 +150,8 @@ TEST_F(SetupTest, RefusalChangesNothingAndPointsToEachField) {
   ASSERT_FALSE(result);
   std::set<std::string> pointers;
   for (const FieldError& field : result.error().fields) pointers.insert(field.pointer);
-  EXPECT_EQ(pointers, (std::set<std::string>{"/cell_name", "/timezone", "/endpoint", "/admin/password", "/first_device/name"}));
+  EXPECT_EQ(pointers, (std::set<std::string>{"/cell_name", "/timezone", "/endpoint", "/admin/password",
+                                             "/first_device/name"}));
   EXPECT_EQ(document(), before);
   EXPECT_EQ(prepared, 0);
   EXPECT_TRUE(std::filesystem::exists(code_file()));
@@ -154,8 +167,10 @@ TEST_F(SetupTest, OfFiftyAtOnceExactlyOneWins) {
         Answers answers = good_answers();
         answers.admin_name = "Admin " + std::to_string(i);
         const auto result = setup->complete_with(answers);
-        if (result) ++won;
-        else if (result.error().code == Code::conflict) ++conflicts;
+        if (result)
+          ++won;
+        else if (result.error().code == Code::conflict)
+          ++conflicts;
       });
     }
   }
@@ -183,8 +198,13 @@ TEST_F(SetupTest, WithoutAPasswordOneIsGeneratedAndKept) {
 }
 
 TEST_F(SetupTest, PreflightIsOkWithoutProblems) {
-  probes = {{"disk", "Disk", [] { return Finding{State::ok, "plenty"}; }},
-            {"wireguard", "WireGuard", [] { return Finding{State::warning, "slow", "no module", "nothing"}; }}};
+  probes = {{"disk", "Disk",
+             [] {
+               return Finding{State::ok, "plenty"};
+             }},
+            {"wireguard", "WireGuard", [] {
+               return Finding{State::warning, "slow", "no module", "nothing"};
+             }}};
   setup = open();
   EXPECT_EQ(setup->preflight(), Json::parse(R"({"ok": true, "checks": [
       {"id": "disk", "title": "Disk", "state": "ok", "detail": "plenty"},
