@@ -37,6 +37,24 @@ class DirectoryLock {
   int fd_ = -1;
 };
 
+// The snapshot that readers get. Not std::atomic<std::shared_ptr>: that of libstdc++ 12 spins on a bit, so a thread
+// that loses its processor meanwhile makes every other reader burn a whole time slice.
+class Current {
+ public:
+  [[nodiscard]] Snapshot load() const {
+    const std::lock_guard lock(mutex_);
+    return snapshot_;
+  }
+  void store(Snapshot snapshot) {
+    const std::lock_guard lock(mutex_);
+    snapshot_.swap(snapshot);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Snapshot snapshot_;
+};
+
 constexpr std::string_view kDocumentName = "cell_config.json";
 
 // True for a document that is there and cannot be right; a disk that does not answer says nothing about it.
@@ -60,7 +78,7 @@ struct Store::Impl {
   Options options;
   DirectoryLock lock;
   LoadReport report;
-  std::atomic<Snapshot> current;
+  Current current;
   std::mutex writer;
   Listeners listeners;
 
@@ -164,7 +182,7 @@ Result<void> Store::Impl::start_first() {
   document->revision = 1;
   CELL_TRY(check(document->root));
   CELL_TRY(save(document->root, {.actor = "system", .summary = "first start"}));
-  current = Snapshot(std::move(document));
+  current.store(Snapshot(std::move(document)));
   return {};
 }
 
@@ -174,7 +192,7 @@ Result<void> Store::Impl::save_migrated(Snapshot loaded, std::int64_t from) {
   CELL_TRY(save(document->root, {.actor = "system",
                                  .summary = "brought from schema " + std::to_string(from) + " to " +
                                             std::to_string(newest_schema())}));
-  current = Snapshot(std::move(document));
+  current.store(Snapshot(std::move(document)));
   return {};
 }
 
@@ -187,7 +205,7 @@ Result<void> Store::Impl::load() {
   Result<Snapshot> loaded = root ? take(std::move(root).value()) : Result<Snapshot>(root.error());
   if (!loaded && means_damaged(loaded.error())) return fall_back(loaded.error());
   if (!loaded) return std::move(loaded).error();
-  current = *loaded;
+  current.store(*loaded);
   remove_unpublished();
   return version == newest_schema() ? Result<void>() : save_migrated(*loaded, version);
 }
@@ -216,7 +234,7 @@ Result<void> Store::Impl::fall_back(const Error& problem) {
     if (failed) return from_errno(failed.value(), "cannot keep the damaged configuration aside");
   }
   CELL_TRY(write_file_atomic(document_path(), dump_json_pretty(good->root), kFileMode));
-  current = std::move(good);
+  current.store(std::move(good));
   return {};
 }
 
@@ -256,7 +274,7 @@ Result<Snapshot> Store::commit(const CommitOptions& options, const Edit& edit) {
   CELL_TRY(impl_->check(after->root));
   CELL_TRY(impl_->save(after->root, options));
   const Snapshot published = after;
-  impl_->current = published;
+  impl_->current.store(published);
   impl_->prune();
   const std::uint64_t ticket = impl_->listeners.enqueue(before, published);
   guard.unlock();

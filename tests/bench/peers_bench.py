@@ -2,6 +2,7 @@
 """From `POST /api/peers` to a ping that is answered through the new device's tunnel. See README.md."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -79,6 +80,16 @@ def fill(cell, count):
         cell.add_peer(f"resident {number}", policy=ALL)
 
 
+def widen_pool(cell):
+    """The default pool has room for 253 devices; a cell gets another one before it is set up."""
+    cell.stop()
+    path = cell.directory / "config/api/cell_config.json"
+    document = json.loads(path.read_text())
+    document["network"]["ipv4_pool"] = "10.13.0.0/16"
+    path.write_text(json.dumps(document))
+    cell.start()
+
+
 def one(cell, client, number):
     begun = time.monotonic()
     peer = cell.add_peer(f"sample {number}", policy=ALL)
@@ -114,6 +125,7 @@ def main():
             stack.callback(world.close)
             cell = StackCell(program("celld"), "t-bench-peers", world)
             stack.callback(cell.close)
+            widen_pool(cell)
             cell.bring_up()
             hub = next(a.split("/")[0] for a in cell.expect(200, "GET", "/api/wireguard")["hub_addresses"] if ":" not in a)
             client = Client(world.device("laptop"), hub)
