@@ -17,6 +17,8 @@ Principal principal_of(const identity::Caller& caller) {
   principal.is_admin = caller.person.is_admin;
   if (caller.session) {
     principal.session_id = caller.session->id;
+    principal.session_expires_at = caller.session->expires_at;
+    principal.session_idle_expires_at = caller.session->idle_expires_at;
     principal.scopes = {"*"};
     return principal;
   }

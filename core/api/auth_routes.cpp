@@ -48,11 +48,17 @@ Result<http::Response> log_out(Identity& identity, const Context& context) {
   return response;
 }
 
-Result<http::Response> show_session(Identity& identity, const Context& context) {
+Result<http::Response> show_session(const Context& context) {
   CELL_TRY(need_session(context));
-  const std::string token = session_token_of(context.request);
-  const identity::Caller caller = CELL_TRY(identity.by_session(token));
-  return http::Response::json(session_json(caller.person, *caller.session, token));
+  const Principal& principal = *context.principal;
+  identity::Person person;
+  person.id = principal.user_id;
+  person.name = principal.name;
+  person.is_admin = principal.is_admin;
+  identity::Session session;
+  session.expires_at = principal.session_expires_at;
+  session.idle_expires_at = principal.session_idle_expires_at;
+  return http::Response::json(session_json(person, session, session_token_of(context.request)));
 }
 
 Json to_json(const identity::Session& session, const std::string& current_id) {
@@ -135,7 +141,7 @@ std::vector<Route> auth_routes(Identity& identity) {
   Route session =
       route("GET", "/api/auth/session", Access::session, "Shows who is logged in, and the CSRF token");
   session.response = session_schema();
-  session.handle = bind(show_session);
+  session.handle = show_session;
 
   Route sessions = route("GET", "/api/auth/sessions", Access::session, "Lists one's own sessions");
   sessions.response = schema::collection(session_item_schema());

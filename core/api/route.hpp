@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "http/message.hpp"
@@ -17,7 +18,9 @@ struct Principal {
   std::string user_id;
   std::string name;
   bool is_admin = false;
-  std::string session_id;           // empty with a token
+  std::string session_id;          // empty with a token
+  TimePoint session_expires_at{};  // with a session: at the latest, and if nothing more comes
+  TimePoint session_idle_expires_at{};
   std::string token_id;             // empty with a session
   std::vector<std::string> scopes;  // of a token; {"*"} with a session
   bool read_only = false;

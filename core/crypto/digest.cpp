@@ -1,7 +1,10 @@
 #include "crypto/digest.hpp"
 
+#include <cstdio>
+
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include "crypto/openssl.hpp"
 
@@ -16,16 +19,36 @@ const EVP_MD* fetched_sha256() {
   return digest;
 }
 
-std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view data) {
-  std::string mac(static_cast<std::size_t>(EVP_MD_get_size(digest)), '\0');
-  unsigned length = 0;
-  // HMAC() takes a null key as "the one of before", so an empty key needs an address too.
-  const char* address = key.empty() ? "" : key.data();
-  require(::HMAC(digest, address, static_cast<int>(key.size()), bytes_of(data), data.size(), bytes_of(mac),
-                 &length) != nullptr,
-          "compute an HMAC");
-  return mac;
-}
+// HMAC with one digest; a context is kept for its next key, since to make one costs more than most MACs.
+class Hmac {
+ public:
+  explicit Hmac(const char* digest) {
+    static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    require(algorithm != nullptr, "find HMAC");
+    context_.reset(EVP_MAC_CTX_new(algorithm));
+    char name[16];
+    std::snprintf(name, sizeof name, "%s", digest);
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                                     OSSL_PARAM_construct_end()};
+    require(context_ != nullptr && EVP_MAC_CTX_set_params(context_.get(), parameters) == 1, "set HMAC up");
+  }
+
+  std::string of(std::string_view key, std::string_view data) {
+    std::string mac(EVP_MAX_MD_SIZE, '\0');
+    std::size_t length = 0;
+    // A null key means "the one of before", so an empty key needs an address too.
+    const auto* address = key.empty() ? bytes_of(std::string_view("")) : bytes_of(key);
+    require(EVP_MAC_init(context_.get(), address, key.size(), nullptr) == 1 &&
+                EVP_MAC_update(context_.get(), bytes_of(data), data.size()) == 1 &&
+                EVP_MAC_final(context_.get(), bytes_of(mac), &length, mac.size()) == 1,
+            "compute an HMAC");
+    mac.resize(length);
+    return mac;
+  }
+
+ private:
+  std::unique_ptr<EVP_MAC_CTX, FreeWith<EVP_MAC_CTX_free>> context_;
+};
 
 }  // namespace
 
@@ -37,9 +60,15 @@ std::string sha256(std::string_view data) {
   return digest;
 }
 
-std::string hmac_sha256(std::string_view key, std::string_view data) { return hmac(fetched_sha256(), key, data); }
+std::string hmac_sha256(std::string_view key, std::string_view data) {
+  thread_local Hmac hmac("SHA256");
+  return hmac.of(key, data);
+}
 
-std::string hmac_sha1(std::string_view key, std::string_view data) { return hmac(EVP_sha1(), key, data); }
+std::string hmac_sha1(std::string_view key, std::string_view data) {
+  thread_local Hmac hmac("SHA1");
+  return hmac.of(key, data);
+}
 
 bool equal_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

@@ -42,7 +42,7 @@ def crowd_of(server, load):
         yield told
         return
     kind, count = load.crowd
-    crowd = subprocess.Popen(["taskset", "-c", str(LOAD_CORE), program("bench_http_crowd"), kind, str(server.port), str(count), str(SECONDS + 60),
+    crowd = subprocess.Popen([*measure.ALONE, "taskset", "-c", str(LOAD_CORE), program("bench_http_crowd"), kind, str(server.port), str(count), str(SECONDS + 60),
                               server.path, server.cookie], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         told["ready"] = int(crowd.stdout.readline().split()[1])
@@ -57,7 +57,7 @@ def crowd_of(server, load):
 
 
 def wrk(server, connections):
-    done = subprocess.run(["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "8s",
+    done = subprocess.run([*measure.ALONE, "taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "8s",
                            "-s", str(HERE / "wrk_report.lua"), "-H", f"Cookie: {server.cookie}", f"http://127.0.0.1:{server.port}{server.path}"],
                           capture_output=True, text=True, timeout=SECONDS + 60, check=False)
     for line in done.stdout.splitlines():

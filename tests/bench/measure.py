@@ -13,6 +13,10 @@ SECONDS = max(1, int(os.environ.get("BENCH_SECONDS", "4")))
 # The core of what is measured, and the core of what loads it; the same one on a machine with a single core.
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
+# Servers and load run before everything else on the machine (round-robin real time), all alike: what happens to run
+# beside a measurement would otherwise decide it.
+PRIORITY = "10"
+ALONE = ["chrt", "-r", PRIORITY]
 
 sys.path.insert(0, str(ROOT / "tests"))
 

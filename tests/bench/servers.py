@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from measure import SERVER_CORE, program
+from measure import ALONE, PRIORITY, SERVER_CORE, program
 from support.cell import Cell, free_port
 
 FLASK_APP = '''
@@ -57,7 +57,7 @@ class Server:
 
     def __init__(self, name, port, command, path="/resource", cookie="cell_session=bench", environment=None):
         self.name, self.port, self.path, self.cookie = name, port, path, cookie
-        self.process = subprocess.Popen(["taskset", "-c", str(SERVER_CORE), *command], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*ALONE, "taskset", "-c", str(SERVER_CORE), *command], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         env={**os.environ, **(environment or {})}, start_new_session=True)
         if not answers(port):
@@ -87,6 +87,7 @@ class CelldServer:
         try:
             self.cell.session = self.cell.set_up()
             subprocess.run(["taskset", "-a", "-c", "-p", str(SERVER_CORE), str(self.pid)], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(["chrt", "-a", "-r", "-p", PRIORITY, str(self.pid)], check=True)
             self.body = self.cell.call("GET", self.path)
             assert self.body.status == 200, self.body.text
         except BaseException:
