@@ -16,7 +16,7 @@ struct Policy {
   bool internet = true;
   bool lan = false;      // RFC 1918 / ULA ranges beyond the cell
   bool peers = false;    // other peers of the hub
-  bool services = true;  // the cell's HTTPS pages and service containers
+  bool services = true;  // the cell's HTTPS pages and what else the hub forwards
   auto operator<=>(const Policy&) const = default;
 };
 
@@ -47,7 +47,7 @@ struct Document {
   std::string ipv4_pool;     // "10.13.13.0/24"
   std::string ipv6_address;
   std::string ipv6_pool;
-  std::vector<std::string> cell_subnets;  // the cell's container network: not "lan", not "internet"
+  std::vector<std::string> cell_subnets;  // the cell's container network: not "lan", not "internet", only forwards
   std::vector<Forward> forwards;
   std::vector<Peer> peers;
   bool operator==(const Document&) const = default;

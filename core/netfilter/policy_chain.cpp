@@ -16,27 +16,35 @@ std::string empty_chain(const std::string& table, const std::string& name) {
   return "add chain " + table + " " + name + "\nflush chain " + table + " " + name + "\n";
 }
 
-// One direction of one policy: rules on the address of the place that the peer talks to.
+// One direction of one policy: rules on the place that the peer talks to.
 struct Side {
-  std::string rule;     // "add rule ip cell p_9 "
-  std::string address;  // "ip daddr " or "ip saddr "
-  std::string always;   // the chain for what is always allowed
+  std::string chain;    // "p_9"
+  std::string address;  // "ip daddr" or "ip saddr"
+  std::string port;     // "th dport" or "th sport"
 };
 
-std::string place_rules(const Network& network, const Access& access, const std::string& lan,
-                        const Side& side) {
+std::string chain_of_cell(const Side& side) { return side.chain + "_cell"; }
+
+// Of the cell's own networks a peer gets what the hub forwards, and the machine itself where it gets the LAN.
+std::string cell_rules(const Network& network, const Access& access, const std::string& table,
+                       const Side& side) {
+  const auto rule = "add rule " + table + " " + chain_of_cell(side) + " ";
   std::string text;
-  const bool all_alike = access.services && access.lan && access.internet;
-  if (!all_alike) {
-    const auto cell_verdict = access.services ? std::string("accept") : "goto " + side.always;
-    for (const auto& host : network.hosts)
-      text += side.rule + side.address + host + " " + verdict(access.lan) + "\n";
-    for (const auto& subnet : network.cell_subnets)
-      text += side.rule + side.address + subnet + " " + cell_verdict + "\n";
-  }
+  if (access.lan)
+    for (const auto& host : network.hosts) text += rule + side.address + " " + host + " accept\n";
+  return text + rule + side.address + " . meta l4proto . " + side.port +
+         (access.services ? " @services" : " @always") + " accept\n" + rule + "drop\n";
+}
+
+std::string place_rules(const Network& network, const Access& access, Family family, const Side& side) {
+  const auto table = table_of(family);
+  const auto rule = "add rule " + table + " " + side.chain + " ";
+  std::string text;
+  for (const auto& subnet : network.cell_subnets)
+    text += rule + side.address + " " + subnet + " goto " + chain_of_cell(side) + "\n";
   if (access.lan != access.internet)
-    text += side.rule + side.address + lan + " " + verdict(access.lan) + "\n";
-  return text + side.rule + verdict(access.internet) + "\n";
+    text += rule + side.address + " " + lan_of(family) + " " + verdict(access.lan) + "\n";
+  return text + rule + verdict(access.internet) + "\n" + cell_rules(network, access, table, side);
 }
 
 }  // namespace
@@ -53,37 +61,27 @@ std::string policy_mark_text(const Access& access) {
   return std::string("0x10") + kDigits[access.index()];
 }
 
+std::string answers_chain_name(const Access& access) { return "r_" + std::to_string(access.index()); }
+
 std::string render_policy(const Frame& frame, const Access& access, Family family) {
   const auto table = table_of(family);
-  const auto chain = policy_chain_name(access);
-  const auto answers = "r_" + std::to_string(access.index());
-  const auto quoted = "\"" + frame.interface + "\"";
-  const auto rule = "add rule " + table + " " + chain + " ";
+  const auto ip = protocol_of(family);
   const auto& network = family == Family::ipv4 ? frame.ipv4 : frame.ipv6;
-  const auto lan = lan_of(family);
-  auto text = empty_chain(table, chain) + empty_chain(table, answers);
-  text += rule + "iifname != " + quoted + " goto " + answers + "\n";
-  text += rule + "oifname " + quoted + " " + (access.peers ? "accept" : "goto answers") + "\n";
-  text += place_rules(network, access, lan, {rule, protocol_of(family) + " daddr ", "always_to"});
-  text += place_rules(
-      network, access, lan,
-      {"add rule " + table + " " + answers + " ", protocol_of(family) + " saddr ", "always_from"});
-  return text;
+  const Side there{policy_chain_name(access), ip + " daddr", "th dport"};
+  const Side back{answers_chain_name(access), ip + " saddr", "th sport"};
+  std::string text;
+  for (const auto* side : {&there, &back})
+    text += empty_chain(table, chain_of_cell(*side)) + empty_chain(table, side->chain);
+  return text + "add rule " + table + " " + there.chain + " oifname \"" + frame.interface + "\" " +
+         (access.peers ? "accept" : "goto answers") + "\n" + place_rules(network, access, family, there) +
+         place_rules(network, access, family, back);
 }
 
 std::string render_shared_chains(Family family) {
   const auto table = table_of(family);
-  const auto ip = protocol_of(family);
-  std::string text;
-  const auto add = [&](const std::string& name, const std::string& exception) {
-    text += empty_chain(table, name);
-    for (const auto& rule : {exception, std::string("drop")})
-      text += "add rule " + table + " " + name + " " + rule + "\n";
-  };
-  add("always_to", ip + " daddr . meta l4proto . th dport @always accept");
-  add("always_from", ip + " saddr . meta l4proto . th sport @always accept");
-  add("answers", "ct direction reply " + ip + " daddr @reach accept");
-  return text;
+  const auto rule = "add rule " + table + " answers ";
+  return empty_chain(table, "answers") + rule + "ct direction reply " + protocol_of(family) +
+         " daddr @reach accept\n" + rule + "drop\n";
 }
 
 }  // namespace cell::netfilter

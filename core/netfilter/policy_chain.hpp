@@ -15,15 +15,18 @@ std::string protocol_of(Family family);
 // "p_9": the chain of this access, of the same name in both tables.
 std::string policy_chain_name(const Access& access);
 
-// What `peers` gives for an address with this access, and `policies` turns into its chain.
+// "r_9": the chain of what comes back to who has this access.
+std::string answers_chain_name(const Access& access);
+
+// What `peers` gives for an address with this access; `policies` and `replies` turn it into the chains.
 std::uint32_t policy_mark(const Access& access);
 // The same as nft text: "0x109".
 std::string policy_mark_text(const Access& access);
 
-// `add chain`, `flush chain` and the rules for one access in one family's table.
+// `add chain`, `flush chain` and the rules for one access in one family's table, for both directions.
 std::string render_policy(const Frame& frame, const Access& access, Family family);
 
-// The chains that all policies share: what is always allowed, and answers to peers that may reach peers.
+// The chain that all policies share: answers to peers that may reach peers.
 std::string render_shared_chains(Family family);
 
 }  // namespace cell::netfilter

@@ -1,6 +1,7 @@
 #include "netfilter/render.hpp"
 
 #include <array>
+#include <set>
 
 #include "netfilter/policy_chain.hpp"
 
@@ -31,8 +32,10 @@ std::string skeleton(Family family) {
          "prerouting { type nat hook prerouting priority dstnat; policy accept; }\n" + chain +
          "postrouting { type nat hook postrouting priority srcnat; policy accept; }\n" + "add map " + table +
          " peers { type " + type + " : mark; }\n" + "add map " + table +
-         " policies { type mark : verdict; size 16; }\n" + "add set " + table + " reach { type " + type +
-         "; }\n" + "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n";
+         " policies { type mark : verdict; size 16; }\n" + "add map " + table +
+         " replies { type mark : verdict; size 16; }\n" + "add set " + table + " reach { type " + type +
+         "; }\n" + "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n" +
+         "add set " + table + " services { type " + type + " . inet_proto . inet_service; }\n";
 }
 
 std::string flush(Family family) {
@@ -41,8 +44,9 @@ std::string flush(Family family) {
   for (const auto* chain : {"input", "forward", "prerouting", "postrouting"}) {
     text += "flush chain " + table + " " + chain + "\n";
   }
-  for (const auto* map : {"peers", "policies"}) text += "flush map " + table + " " + map + "\n";
-  return text + "flush set " + table + " reach\nflush set " + table + " always\n";
+  for (const auto* map : {"peers", "policies", "replies"}) text += "flush map " + table + " " + map + "\n";
+  for (const auto* set : {"reach", "always", "services"}) text += "flush set " + table + " " + set + "\n";
+  return text;
 }
 
 // Collects the elements of one map or set into as few commands as the limit allows.
@@ -70,13 +74,15 @@ std::string mark_element(const std::string& address, const Access& access) {
 std::string policies_text(const Frame& frame, PolicyMask policies, Family family) {
   std::string text;
   Elements jumps("add", family, "policies");
+  Elements jumps_back("add", family, "replies");
   for (unsigned index = 0; index < kPolicyCount; ++index) {
     if ((policies >> index & 1U) == 0) continue;
     const auto access = access_of(index);
     text += render_policy(frame, access, family);
     jumps.add(policy_mark_text(access) + " : jump " + policy_chain_name(access));
+    jumps_back.add(policy_mark_text(access) + " : jump " + answers_chain_name(access));
   }
-  return text + jumps.text();
+  return text + jumps.text() + jumps_back.text();
 }
 
 std::string base_rules(const Frame& frame, Family family) {
@@ -91,7 +97,7 @@ std::string base_rules(const Frame& frame, Family family) {
          forward + "iifname " + interface + " meta mark set " + ip +
          " saddr map @peers meta mark vmap @policies\n" + forward + "iifname " + interface + " drop\n" +
          forward + "oifname " + interface + " ct state related accept\n" + forward + "oifname " + interface +
-         " ct state established meta mark set " + ip + " daddr map @peers meta mark vmap @policies\n";
+         " ct state established meta mark set " + ip + " daddr map @peers meta mark vmap @replies\n";
 }
 
 std::string target_of(const Forward& forward, Family family) {
@@ -116,15 +122,25 @@ std::string nat_rules(const Frame& frame, Family family) {
          " saddr " + network.pool + " masquerade\n";
 }
 
-std::string always_elements(const Frame& frame, Family family) {
-  Elements elements("add", family, "always");
+std::string set_elements(const char* name, const std::set<std::string>& keys, Family family) {
+  Elements elements("add", family, name);
+  for (const auto& key : keys) elements.add(key);
+  return elements.text();
+}
+
+// What those reach who have no right to services, and those who have. Two ports may lead to one target.
+std::string forward_elements(const Frame& frame, Family family) {
+  std::set<std::string> always;
+  std::set<std::string> services;
   for (const auto& forward : frame.forwards) {
     const auto target = target_of(forward, family);
-    if (!forward.always || target.empty()) continue;
-    elements.add(target + " . " + (forward.is_tcp ? "tcp" : "udp") + " . " +
-                 std::to_string(forward.target_port));
+    if (target.empty()) continue;
+    const auto key =
+        target + " . " + (forward.is_tcp ? "tcp" : "udp") + " . " + std::to_string(forward.target_port);
+    if (forward.always) always.insert(key);
+    services.insert(key);
   }
-  return elements.text();
+  return set_elements("always", always, family) + set_elements("services", services, family);
 }
 
 std::string member_elements(const std::vector<Member>& members, Family family) {
@@ -178,7 +194,7 @@ std::string render_full(const Ruleset& ruleset) {
     text += skeleton(family) + flush(family) + render_shared_chains(family);
     text += policies_text(frame, policies_of(ruleset.members), family);
     text += base_rules(frame, family) + nat_rules(frame, family);
-    text += always_elements(frame, family) + member_elements(ruleset.members, family);
+    text += forward_elements(frame, family) + member_elements(ruleset.members, family);
   }
   return text;
 }

@@ -13,12 +13,13 @@
 // transaction, and packets of blocked peers get through. Everything that changes is the contents of chains,
 // maps and sets.
 //
-// A packet from a peer is judged by its source address alone: map `peers` → mark 0x100 + n → chain `p_<n>`
-// for access n; an unknown source is dropped. The detour over the mark has a reason: when a map's elements
-// are jumps themselves, the kernel checks every one of them for loops at each change. There is no short cut
-// for established connections, so a change cuts what is running. A packet to a peer must belong to a
-// connection (the peer began it) and is judged by the same chain, its source taken as the place the peer
-// talks to.
+// A packet from a peer is judged by its source address: map `peers` → mark 0x100 + n → chain `p_<n>` for
+// access n; an unknown source is dropped. Of the cell's own networks it reaches what the hub forwards: set
+// `always`, or with the right to services set `services`, by address, protocol and port. The detour over the
+// mark has a reason: when a map's elements are jumps themselves, the kernel checks every one of them for
+// loops at each change. There is no short cut for established connections, so a change cuts what is running.
+// A packet to a peer must belong to a connection (the peer began it) and is judged in the same way by chain
+// `r_<n>`, its source taken as the place the peer talks to.
 namespace cell::netfilter {
 
 // Tables, base chains, maps and sets, all empty: nothing passes. Harmless when they are there already: it

@@ -7,6 +7,7 @@ usage: device_test.py PATH_OF_CELLD      ends with `N passed, N failed`
 
 import datetime
 import pathlib
+import subprocess
 import sys
 import time
 import unittest
@@ -99,6 +100,21 @@ class DeviceTest(unittest.TestCase):
         self.allow()
         self.assertIsNone(self.laptop.fetch("https://home.cell/health", "--cacert", "/etc/cell-root.pem", seconds=2))
         self.assertNotEqual(self.laptop.look_up("home.cell"), [])
+
+    def test_with_services_no_port_of_a_container_is_open_but_what_the_hub_forwards(self):
+        self.allow(internet=True, lan=True, peers=True, services=True)
+        caddy = self.cell.container("caddy")
+        address = run("docker", "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", caddy).stdout.strip()
+        process = run("docker", "inspect", "-f", "{{.State.Pid}}", caddy).stdout.strip()
+        listener = subprocess.Popen(["nsenter", "-t", process, "-n", "timeout", "60", sys.executable, "-m", "http.server", "8099"],
+                                    cwd=self.cell.directory / "logs", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(listener.wait)
+        self.addCleanup(listener.terminate)
+        unforwarded = f"http://{address}:8099/"
+        self.assertTrue(eventually(lambda: run("curl", "-sS", "--max-time", "2", unforwarded, check=False).returncode == 0))
+
+        self.assertIsNone(self.laptop.fetch(unforwarded, seconds=2))
+        self.assertIsNotNone(self.secure("https://home.cell/health"))
 
     def test_the_containers_behind_the_hub_are_neither_lan_nor_internet(self):
         self.allow(internet=True, lan=True, peers=True)

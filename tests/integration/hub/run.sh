@@ -49,7 +49,7 @@ make_networks() {
   for address in 172.31.0.2/24 172.31.0.3/24 192.168.77.10/32 203.0.113.10/32 203.0.113.66/32; do
     ip -n "$world" addr add "$address" dev "$id-brp"
   done
-  ip -n "$world" addr add 2001:db8::10/128 dev "$id-brp" nodad
+  ip -n "$world" addr add 2001:db8::10/128 dev "$id-brp" nodad; ip -n "$world" addr add fd99::2/64 dev "$id-brp" nodad
   ip -n "$hub" route add default via 172.31.0.1; ip -n "$hub" -6 route add default via fd99::1
   in_ns "$hub" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
   in_ns "$world" nft -f - <<NFT
@@ -65,7 +65,7 @@ table inet count {
 }
 NFT
   in_ns "$world" iperf3 -s -D -p 5300 -B 172.31.0.3 >/dev/null
-  in_ns "$world" iperf3 -s -D -p 5443 -B 172.31.0.2 >/dev/null
+  for address in 172.31.0.2 fd99::2; do in_ns "$world" iperf3 -s -D -p 5443 -B "$address" >/dev/null; done
   # The plain listener that reaches() asks for, on every address of the world and of the clients.
   for ns in "$world" "$a" "$b"; do in_ns "$ns" iperf3 -s -D -p 5201 >/dev/null; done
 }
@@ -103,7 +103,7 @@ document() { # peers…; $extra_port: one more forward
     listen_port:51820, mtu:1420, ipv4_address:"10.99.0.1", ipv4_pool:"10.99.0.0/24", ipv6_address:"fd98::1",
     ipv6_pool:"fd98::/64", cell_subnets:["172.31.0.0/24","fd99::/64"], peers:$peers, forwards:[
     {port:53,protocol:"tcp",target_ipv4:"172.31.0.3",target_ipv6:"",target_port:5300,always:true},
-    {port:443,protocol:"tcp",target_ipv4:"172.31.0.2",target_ipv6:"",target_port:5443,always:false},
+    {port:443,protocol:"tcp",target_ipv4:"172.31.0.2",target_ipv6:"fd99::2",target_port:5443,always:false},
     {port:$extra,protocol:"tcp",target_ipv4:"172.31.0.2",target_ipv6:"",target_port:5443,always:false}]}'
 }
 apply() { call "{\"op\":\"apply\",\"document\":$(document "$@")}"; }
@@ -155,7 +155,10 @@ test_policies() {
   check "A reaches the internet over IPv6" reaches "$a" 2001:db8::10
   check "A opens the name service on the hub's address" opens "$a" 10.99.0.1 53
   check "A opens a page on the hub's address" opens "$a" 10.99.0.1 443
-  check "A reaches a service container" reaches "$a" 172.31.0.2
+  check "A opens a page on the hub's address over IPv6" opens "$a" fd98::1 443
+  check "A opens the port that is forwarded, asked for by the container's address" opens "$a" 172.31.0.2 5443
+  check_not "A does not open another port of that container" reaches "$a" 172.31.0.2
+  check_not "A does not open another port of that container over IPv6" reaches "$a" fd99::2
   check_not "A does not reach the LAN" reaches "$a" 192.168.77.10
   check_not "A does not reach the machine itself" reaches "$a" 172.31.0.1
   check_not "A does not reach B" reaches "$a" 10.99.0.3
@@ -163,9 +166,13 @@ test_policies() {
   check_not "B does not open a page" opens "$b" 10.99.0.1 443
   check_not "B does not reach the internet" reaches "$b" 203.0.113.10
   check_not "B does not reach the internet over IPv6" reaches "$b" 2001:db8::10
-  check_not "B does not reach a service container" reaches "$b" 172.31.0.2
+  check_not "B does not open a page by the container's address" opens "$b" 172.31.0.2 5443
+  check_not "B does not open another port of a container" reaches "$b" 172.31.0.2
   check "A is given the LAN and other peers" change "[$(peer_a true true true true)]" '[]'
   check "A reaches the LAN" reaches "$a" 192.168.77.10
+  check "A reaches the machine itself, which is of the LAN" reaches "$a" 172.31.0.1
+  check_not "A with every right does not open another port of a container" reaches "$a" 172.31.0.2
+  check "A with every right opens a page" opens "$a" 10.99.0.1 443
   check "A reaches B, and B may answer" reaches "$a" 10.99.0.3
   check "A reaches B over IPv6" reaches "$a" fd98::3
   check_not "B still does not reach A by itself" reaches "$b" 10.99.0.2

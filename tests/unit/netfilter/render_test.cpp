@@ -37,8 +37,10 @@ add chain ip cell prerouting { type nat hook prerouting priority dstnat; policy 
 add chain ip cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
 add map ip cell peers { type ipv4_addr : mark; }
 add map ip cell policies { type mark : verdict; size 16; }
+add map ip cell replies { type mark : verdict; size 16; }
 add set ip cell reach { type ipv4_addr; }
 add set ip cell always { type ipv4_addr . inet_proto . inet_service; }
+add set ip cell services { type ipv4_addr . inet_proto . inet_service; }
 )";
 
 constexpr std::string_view kRefill4 =
@@ -48,16 +50,10 @@ flush chain ip cell prerouting
 flush chain ip cell postrouting
 flush map ip cell peers
 flush map ip cell policies
+flush map ip cell replies
 flush set ip cell reach
 flush set ip cell always
-add chain ip cell always_to
-flush chain ip cell always_to
-add rule ip cell always_to ip daddr . meta l4proto . th dport @always accept
-add rule ip cell always_to drop
-add chain ip cell always_from
-flush chain ip cell always_from
-add rule ip cell always_from ip saddr . meta l4proto . th sport @always accept
-add rule ip cell always_from drop
+flush set ip cell services
 add chain ip cell answers
 flush chain ip cell answers
 add rule ip cell answers ct direction reply ip daddr @reach accept
@@ -65,21 +61,27 @@ add rule ip cell answers drop
 )";
 
 constexpr std::string_view kUsualChains4 =
-    R"(add chain ip cell p_9
+    R"(add chain ip cell p_9_cell
+flush chain ip cell p_9_cell
+add chain ip cell p_9
 flush chain ip cell p_9
+add chain ip cell r_9_cell
+flush chain ip cell r_9_cell
 add chain ip cell r_9
 flush chain ip cell r_9
-add rule ip cell p_9 iifname != "wg0" goto r_9
 add rule ip cell p_9 oifname "wg0" goto answers
-add rule ip cell p_9 ip daddr 172.20.0.1 drop
-add rule ip cell p_9 ip daddr 172.20.0.0/16 accept
+add rule ip cell p_9 ip daddr 172.20.0.0/16 goto p_9_cell
 add rule ip cell p_9 ip daddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } drop
 add rule ip cell p_9 accept
-add rule ip cell r_9 ip saddr 172.20.0.1 drop
-add rule ip cell r_9 ip saddr 172.20.0.0/16 accept
+add rule ip cell p_9_cell ip daddr . meta l4proto . th dport @services accept
+add rule ip cell p_9_cell drop
+add rule ip cell r_9 ip saddr 172.20.0.0/16 goto r_9_cell
 add rule ip cell r_9 ip saddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } drop
 add rule ip cell r_9 accept
+add rule ip cell r_9_cell ip saddr . meta l4proto . th sport @services accept
+add rule ip cell r_9_cell drop
 add element ip cell policies { 0x109 : jump p_9 }
+add element ip cell replies { 0x109 : jump r_9 }
 )";
 
 constexpr std::string_view kBaseRules4 =
@@ -92,11 +94,12 @@ add rule ip cell forward tcp flags syn tcp option maxseg size set rt mtu
 add rule ip cell forward iifname "wg0" meta mark set ip saddr map @peers meta mark vmap @policies
 add rule ip cell forward iifname "wg0" drop
 add rule ip cell forward oifname "wg0" ct state related accept
-add rule ip cell forward oifname "wg0" ct state established meta mark set ip daddr map @peers meta mark vmap @policies
+add rule ip cell forward oifname "wg0" ct state established meta mark set ip daddr map @peers meta mark vmap @replies
 add rule ip cell prerouting iifname "wg0" ip daddr 10.13.13.1 udp dport 53 dnat to 172.20.0.3:53
 add rule ip cell prerouting iifname "wg0" ip daddr 10.13.13.1 tcp dport 443 dnat to 172.20.0.2:443
 add rule ip cell postrouting oifname != "wg0" ip saddr 10.13.13.0/24 masquerade
 add element ip cell always { 172.20.0.3 . udp . 53 }
+add element ip cell services { 172.20.0.2 . tcp . 443, 172.20.0.3 . udp . 53 }
 add element ip cell peers { 10.13.13.2 : 0x109, 10.13.13.3 : 0x109 }
 )";
 
@@ -108,8 +111,10 @@ add chain ip6 cell prerouting { type nat hook prerouting priority dstnat; policy
 add chain ip6 cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
 add map ip6 cell peers { type ipv6_addr : mark; }
 add map ip6 cell policies { type mark : verdict; size 16; }
+add map ip6 cell replies { type mark : verdict; size 16; }
 add set ip6 cell reach { type ipv6_addr; }
 add set ip6 cell always { type ipv6_addr . inet_proto . inet_service; }
+add set ip6 cell services { type ipv6_addr . inet_proto . inet_service; }
 )";
 
 constexpr std::string_view kRefill6 =
@@ -119,16 +124,10 @@ flush chain ip6 cell prerouting
 flush chain ip6 cell postrouting
 flush map ip6 cell peers
 flush map ip6 cell policies
+flush map ip6 cell replies
 flush set ip6 cell reach
 flush set ip6 cell always
-add chain ip6 cell always_to
-flush chain ip6 cell always_to
-add rule ip6 cell always_to ip6 daddr . meta l4proto . th dport @always accept
-add rule ip6 cell always_to drop
-add chain ip6 cell always_from
-flush chain ip6 cell always_from
-add rule ip6 cell always_from ip6 saddr . meta l4proto . th sport @always accept
-add rule ip6 cell always_from drop
+flush set ip6 cell services
 add chain ip6 cell answers
 flush chain ip6 cell answers
 add rule ip6 cell answers ct direction reply ip6 daddr @reach accept
@@ -136,21 +135,27 @@ add rule ip6 cell answers drop
 )";
 
 constexpr std::string_view kUsualChains6 =
-    R"(add chain ip6 cell p_9
+    R"(add chain ip6 cell p_9_cell
+flush chain ip6 cell p_9_cell
+add chain ip6 cell p_9
 flush chain ip6 cell p_9
+add chain ip6 cell r_9_cell
+flush chain ip6 cell r_9_cell
 add chain ip6 cell r_9
 flush chain ip6 cell r_9
-add rule ip6 cell p_9 iifname != "wg0" goto r_9
 add rule ip6 cell p_9 oifname "wg0" goto answers
-add rule ip6 cell p_9 ip6 daddr fd01::1 drop
-add rule ip6 cell p_9 ip6 daddr fd01::/64 accept
+add rule ip6 cell p_9 ip6 daddr fd01::/64 goto p_9_cell
 add rule ip6 cell p_9 ip6 daddr { fc00::/7, fe80::/10 } drop
 add rule ip6 cell p_9 accept
-add rule ip6 cell r_9 ip6 saddr fd01::1 drop
-add rule ip6 cell r_9 ip6 saddr fd01::/64 accept
+add rule ip6 cell p_9_cell ip6 daddr . meta l4proto . th dport @services accept
+add rule ip6 cell p_9_cell drop
+add rule ip6 cell r_9 ip6 saddr fd01::/64 goto r_9_cell
 add rule ip6 cell r_9 ip6 saddr { fc00::/7, fe80::/10 } drop
 add rule ip6 cell r_9 accept
+add rule ip6 cell r_9_cell ip6 saddr . meta l4proto . th sport @services accept
+add rule ip6 cell r_9_cell drop
 add element ip6 cell policies { 0x109 : jump p_9 }
+add element ip6 cell replies { 0x109 : jump r_9 }
 )";
 
 constexpr std::string_view kBaseRules6 =
@@ -163,10 +168,11 @@ add rule ip6 cell forward tcp flags syn tcp option maxseg size set rt mtu
 add rule ip6 cell forward iifname "wg0" meta mark set ip6 saddr map @peers meta mark vmap @policies
 add rule ip6 cell forward iifname "wg0" drop
 add rule ip6 cell forward oifname "wg0" ct state related accept
-add rule ip6 cell forward oifname "wg0" ct state established meta mark set ip6 daddr map @peers meta mark vmap @policies
+add rule ip6 cell forward oifname "wg0" ct state established meta mark set ip6 daddr map @peers meta mark vmap @replies
 add rule ip6 cell prerouting iifname "wg0" ip6 daddr fd00::1 udp dport 53 dnat to [fd01::3]:53
 add rule ip6 cell postrouting oifname != "wg0" ip6 saddr fd00::/64 masquerade
 add element ip6 cell always { fd01::3 . udp . 53 }
+add element ip6 cell services { fd01::3 . udp . 53 }
 add element ip6 cell peers { fd00::2 : 0x109 }
 )";
 
@@ -220,7 +226,61 @@ TEST(RenderFull, MakesOneChainForEqualAccess) {
        at = script.find("add chain ip cell p_", at + 1)) {
     ++chains;
   }
-  EXPECT_EQ(chains, 2U);
+  EXPECT_EQ(chains, 4U);  // p_0, p_9, and for each what it may reach of the cell
+}
+
+// The lines of the script that rule chain `name`, without what all have in common.
+std::vector<std::string> rules_of(const std::string& script, const std::string& name) {
+  const std::string head = "add rule ip cell " + name + " ";
+  std::vector<std::string> rules;
+  for (auto at = script.find(head); at != std::string::npos; at = script.find(head, at + 1))
+    rules.push_back(script.substr(at + head.size(), script.find('\n', at) - at - head.size()));
+  return rules;
+}
+
+TEST(RenderFull, OfTheCellsContainersAPeerReachesOnlyWhatTheHubForwards) {
+  const auto script = render_full({sample_frame(),
+                                   {{"10.13.13.2", Family::ipv4, kUsual},
+                                    {"10.13.13.3", Family::ipv4, kEverything},
+                                    {"10.13.13.4", Family::ipv4, kNothing}}});
+  using Rules = std::vector<std::string>;
+
+  EXPECT_EQ(rules_of(script, "p_9_cell"),
+            (Rules{"ip daddr . meta l4proto . th dport @services accept", "drop"}));
+  EXPECT_EQ(
+      rules_of(script, "p_15_cell"),
+      (Rules{"ip daddr 172.20.0.1 accept", "ip daddr . meta l4proto . th dport @services accept", "drop"}));
+  EXPECT_EQ(rules_of(script, "p_0_cell"),
+            (Rules{"ip daddr . meta l4proto . th dport @always accept", "drop"}));
+  EXPECT_EQ(rules_of(script, "p_15"),
+            (Rules{"oifname \"wg0\" accept", "ip daddr 172.20.0.0/16 goto p_15_cell", "accept"}));
+}
+
+TEST(RenderFull, TakesTwoPortsThatLeadToOneTarget) {
+  auto frame = sample_frame();
+  frame.forwards.push_back({8443, true, "172.20.0.2", "", 443, false});
+
+  const auto script = render_full({frame, {}});
+
+  EXPECT_NE(script.find("add element ip cell services { 172.20.0.2 . tcp . 443, 172.20.0.3 . udp . 53 }\n"),
+            std::string::npos);
+}
+
+TEST(RenderFull, AForwardMoreIsNoRuleMoreThatPacketsPass) {
+  const auto count = [](const std::string& script, const std::string& what) {
+    std::size_t found = 0;
+    for (auto at = script.find(what); at != std::string::npos; at = script.find(what, at + 1)) ++found;
+    return found;
+  };
+  Ruleset ruleset{sample_frame(), {{"10.13.13.2", Family::ipv4, kUsual}}};
+  const auto before = render_full(ruleset);
+  for (std::uint16_t port = 8000; port < 8100; ++port)
+    ruleset.frame.forwards.push_back({port, true, "172.20.0.9", "", port, false});
+
+  const auto after = render_full(ruleset);
+
+  EXPECT_EQ(count(after, " dnat to "), count(before, " dnat to ") + 100);  // the way in, once a connection
+  EXPECT_EQ(count(after, "add rule ") - 100, count(before, "add rule "));
 }
 
 TEST(RenderChange, OfOnePeerIsTwoElements) {
