@@ -17,8 +17,10 @@
 #include "app/stack.hpp"
 #include "app/system_parts.hpp"
 #include "base/task_queue.hpp"
+#include "domain/health/part.hpp"
 #include "domain/identity/identity.hpp"
 #include "domain/jobs/jobs.hpp"
+#include "domain/settings/document.hpp"
 #include "domain/setup/setup.hpp"
 #include "http/server.hpp"
 #include "http/static_files.hpp"
@@ -91,7 +93,20 @@ Result<void> Cell::Parts::open_setup() {
 
 std::vector<api::HealthComponent> Cell::Parts::health() const {
   const auto& load = foundation->config->load_report();
-  return {engine->health(), {"configuration", load.fell_back ? "degraded" : "ok", load.problem}};
+  std::vector<api::HealthComponent> components{
+      engine->health(), {"configuration", load.fell_back ? "degraded" : "ok", load.problem}};
+  if (!foundation->setup_complete()) return components;
+  const reconcile::CoreNames& core = stack->names();
+  const auto states = stack->known_states();
+  const auto stopped = settings::stopped_containers_of(foundation->config->snapshot()->root);
+  for (const health::Part& part : {health::Part{"dns", core.dns, "coredns"},
+                                   {"ntp", core.ntp, "chrony"},
+                                   {"proxy", core.caddy, "caddy"},
+                                   {"vpn", core.wireguard, "hub"}}) {
+    auto [state, detail] = health::health_of(part, states, stopped);
+    components.push_back({part.name, std::move(state), std::move(detail)});
+  }
+  return components;
 }
 
 void Cell::Parts::make_api() {

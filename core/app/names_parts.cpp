@@ -71,16 +71,9 @@ void NamesParts::renew_certificates(const Json& root) {
              {{"reason", told_}, {"hint", renewed.error().hint}});
 }
 
-std::string NamesParts::state_of(const std::string& container, const std::string& document_kind) const {
-  std::string state = "pending";
-  for (const reconcile::State& part : stack_.states()) {
-    const bool is_container = part.kind == "container" && part.name == container;
-    if (!is_container && part.kind != document_kind) continue;
-    if (part.status == reconcile::Status::failed) return is_container ? "down" : "degraded";
-    if (part.status == reconcile::Status::pending) return "pending";
-    state = "ok";
-  }
-  return state;
+std::string NamesParts::state_of(const health::Part& part) const {
+  const auto stopped = settings::stopped_containers_of(foundation_.config->snapshot()->root);
+  return health::health_of(part, stack_.states(), stopped).state;
 }
 
 bool NamesParts::dns_answers() const {
@@ -90,8 +83,8 @@ bool NamesParts::dns_answers() const {
 }
 
 void NamesParts::add_routes(api::Api& api) {
-  const auto dns_state = [this] { return state_of(stack_.names().dns, "coredns"); };
-  const auto ntp_state = [this] { return state_of(stack_.names().ntp, "chrony"); };
+  const auto dns_state = [this] { return state_of({"dns", stack_.names().dns, "coredns"}); };
+  const auto ntp_state = [this] { return state_of({"ntp", stack_.names().ntp, "chrony"}); };
   api.add(api::dns_routes({*foundation_.config, records_, resolver_, place_, dns_state}));
   api.add(api::ntp_routes(*foundation_.config, ntp_, place_.core.ntp_port, ntp_state));
   api.add(api::vault_routes(vault_));

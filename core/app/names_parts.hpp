@@ -5,6 +5,7 @@
 #include "app/stack.hpp"
 #include "domain/dns/records.hpp"
 #include "domain/dns/resolver.hpp"
+#include "domain/health/part.hpp"
 #include "domain/ntp/ntp.hpp"
 #include "domain/settings/place.hpp"
 #include "domain/vault/vault.hpp"
@@ -24,7 +25,7 @@ class NamesParts {
   [[nodiscard]] std::optional<vault::ServerInfo> certificate() const { return vault_.server(); }
 
  private:
-  [[nodiscard]] std::string state_of(const std::string& container, const std::string& document_kind) const;
+  [[nodiscard]] std::string state_of(const health::Part& part) const;
   void renew_certificates(const Json& root);
 
   Foundation& foundation_;

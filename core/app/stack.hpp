@@ -46,6 +46,8 @@ class Stack {
   Result<void> apply_hub();
   void request(std::string_view reason);
 
+  // Of what was looked at, without working out what is desired.
+  [[nodiscard]] std::vector<reconcile::State> known_states() const { return reconciler_->states(); }
   // Of everything desired, also what was not looked at yet, and of what is still to be removed.
   [[nodiscard]] std::vector<reconcile::State> states() const;
   [[nodiscard]] Result<reconcile::Desired> desired() const;

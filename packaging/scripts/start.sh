@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/settings.sh"
 scripts="$CELL_ROOT/packaging/scripts"
 engine_owner=/run/cell-dockerd.owner
-wait_s=60
+wait_s=${CELL_WAIT_S:-60}
 
 start_engine() {
   local was_running=yes
@@ -77,6 +77,22 @@ wait_for_health() {
   done
 }
 
+# What is not well of a cell that is set up, a line each; a part that its owner stopped is as it should be.
+unwell() {
+  jq -r 'select(.setup_complete) | .components[] | select(.name != "configuration" and .state != "ok" and .detail != "stopped by an administrator") |
+    "\(.name) is \(.state)\(if .detail then ": " + .detail else "" end)"' <<<"$health"
+}
+
+# A celld that was replaced looks at its parts anew, and a machine that has just booted needs them all made.
+wait_for_parts() {
+  local deadline=$((SECONDS + wait_s)) told=""
+  while [ -n "$(unwell)" ] && [ "$SECONDS" -lt "$deadline" ]; do
+    [ -n "$told" ] || { step "waiting for the cell's parts" && told=yes; }
+    sleep 0.2
+    health=$(curl -fsS -m 5 "http://127.0.0.1:$api_port/health" 2>/dev/null || printf '%s' "$health")
+  done
+}
+
 say_addresses() {
   local name
   if [ "$(jq -r .setup_complete <<<"$health")" = true ]; then
@@ -101,5 +117,12 @@ fi
 "$scripts/images.sh"
 start_celld
 wait_for_health
+wait_for_parts
+problems=$(unwell)
+if [ -n "$problems" ]; then
+  say_addresses
+  die "the cell '$instance' runs, but not all of it is well after $wait_s s" "$(paste -sd';' <<<"$problems" | sed 's/;/; /g')" \
+    "celld goes on trying; see 'make status', 'make logs', or Home in the web UI"
+fi
 done_step "the cell '$instance' runs"
 say_addresses

@@ -136,6 +136,7 @@ parts_are_up() {
   curl -fsS -b "$work/cookies" "http://127.0.0.1:$(port 1 5)/api/jobs/$job"
   return 1
 }
+all_are_well() { get 1 /health | jq -e '.status == "ok" and ([.components[].name] | contains(["dns", "ntp", "proxy", "vpn"]))'; }
 all_run() { [ "$(running 1 | wc -l)" = 5 ]; }
 eventually() { for _ in $(seq 60); do "$@" && return 0; sleep 0.5; done; return 1; }
 
@@ -147,7 +148,8 @@ test_setup_is_kept() {
   check "celld and four parts run" all_run
   before=$(ids 1)
   check "restart ends well" cell 1 restart
-  check "all run again" eventually all_run
+  check "start has waited until every part is well" all_are_well
+  check "all run again" all_run
   check "the same containers" [ "$(ids 1)" = "$before" ]
   cell 1 start >"$work/said" 2>&1
   check "start prints the cell's address" has ":$(port 1 6)"
@@ -157,6 +159,21 @@ test_setup_is_kept() {
   check "logs of one part are shown" cell 1 logs-api
   check_not "a part that is not there is named" cell 1 logs-nothing
   check "a shell opens in celld's container" sh -c "echo 'test -x /usr/bin/celld' | docker exec -i $(api 1) sh"
+}
+
+# Somebody else's container has the name of a part.
+test_part_that_does_not_come_up() {
+  local ntp=t-make-$id-1-ntp
+  cell 1 stop >/dev/null 2>&1
+  docker rm -f "$ntp" >/dev/null
+  docker create --name "$ntp" --entrypoint sleep "pic/base:$CELL_IMAGE_TAG" 600 >/dev/null
+  CELL_WAIT_S=4 cell 1 start >"$work/said" 2>&1
+  check_not "start does not say that all is well" [ $? = 0 ]
+  check "it names the part and the reason" grep -E "cause: .*ntp is down: .*name" "$work/said"
+  check "it says where the cell is all the same" has ":$(port 1 6)"
+  docker rm -f "$ntp" >/dev/null
+  check "with the name free again start ends well" cell 1 start
+  check "and every part is well" all_are_well
 }
 
 # An image with other contents under the same tag and with the same inputs, so that it is not built again.
@@ -219,6 +236,7 @@ test_second_start_disturbs_nothing
 test_second_cell
 test_stop_and_start
 test_setup_is_kept
+test_part_that_does_not_come_up
 test_second_start_disturbs_nothing
 test_new_image
 test_refusals
