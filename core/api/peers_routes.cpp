@@ -150,8 +150,9 @@ Result<peers::PeerChange> change_of(const Context& context, const Peer& before) 
 Result<http::Response> change(const PeersParts& parts, const Context& context) {
   const Peer before = CELL_TRY(peer_in_reach(parts, context));
   const auto wanted = CELL_TRY(change_of(context, before));
-  const Peer after = CELL_TRY(
-      parts.peers.change(before.id, wanted, commit_options(context, "device '" + before.name + "' changed")));
+  const peers::Asker asker{context.principal->user_id, context.principal->is_admin};
+  const Peer after = CELL_TRY(parts.peers.change(
+      before.id, wanted, asker, commit_options(context, "device '" + before.name + "' changed")));
   return with_etag(parts, peer_json(parts, after, parts.peers.configuration()->root));
 }
 
@@ -281,7 +282,10 @@ std::vector<Route> peers_routes(const PeersParts& parts) {
   showing.response = peer_schema(false);
   showing.handle = bind(show);
 
-  Route changing{"PATCH", "/api/peers/{id}", Access::session, "peers", "Changes a device"};
+  Route changing{
+      "PATCH", "/api/peers/{id}", Access::session, "peers",
+      "Changes a device; its owner may narrow what an administrator allowed (fewer rights, switched "
+      "off, an earlier end), and switch on again only what they switched off themselves"};
   changing.request = schema::object({{"name?", schema::string()},
                                      {"owner_id?", schema::nullable(schema::string(64))},
                                      {"tags?", tags},

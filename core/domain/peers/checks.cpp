@@ -25,6 +25,12 @@ Error taken(std::string pointer, std::string detail, std::string reason) {
   return error;
 }
 
+Error forbidden(std::string pointer, std::string detail) {
+  Error error = field_error(std::move(pointer), std::move(detail), "ask an administrator of this cell");
+  error.code = Code::forbidden;
+  return error;
+}
+
 std::string label_of(const std::string& name) {
   std::string label;
   for (const char c : settings::lower_ascii(name)) {
@@ -87,6 +93,19 @@ Result<void> check_tags(const std::vector<std::string>& tags) {
 Result<void> check_expiry(const std::optional<TimePoint>& expires_at, TimePoint now) {
   if (!expires_at || *expires_at > now) return {};
   return field_error("/expires_at", "this time has passed", "choose a later one, or none");
+}
+
+Result<void> check_may_switch(const Peer& before, const PeerChange& wanted, const Asker& asker) {
+  if (asker.is_admin) return {};
+  const bool switches_on = wanted.enabled.value_or(false) && !before.enabled;
+  if (switches_on && (before.disabled_by.empty() || before.disabled_by != asker.person_id))
+    return forbidden("/enabled",
+                     "somebody else switched this device off, so they decide when it is on again");
+  if (!wanted.expires_at || !before.expires_at) return {};
+  if (!*wanted.expires_at || **wanted.expires_at > *before.expires_at)
+    return forbidden("/expires_at", "this device ends at " + format_time(*before.expires_at) +
+                                        ", and only an administrator may give it longer");
+  return {};
 }
 
 Result<void> check_public_key(const Json& peers, const std::string& key, const std::string& hub_key,

@@ -13,6 +13,9 @@ inline constexpr std::size_t kMaxTag = 32;  // characters
 
 Result<void> check_tags(const std::vector<std::string>& tags);
 Result<void> check_expiry(const std::optional<TimePoint>& expires_at, TimePoint now);
+// Whether one who asks may switch the device on or off, and set when it expires. forbidden: who is no
+// administrator may only narrow (off, an earlier end), and switch on again what was their own doing.
+Result<void> check_may_switch(const Peer& before, const PeerChange& wanted, const Asker& asker);
 // 32 bytes, not all zero, neither the hub's own nor another device's. `peers`: section of the document.
 Result<void> check_public_key(const Json& peers, const std::string& key, const std::string& hub_key,
                               const std::string& except_id);

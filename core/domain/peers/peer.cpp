@@ -42,6 +42,7 @@ Peer peer_of(const std::string& id, const Json& entry) {
   peer.owner_id = json_string(entry, "owner_id");
   peer.tags = strings_of(json_member(entry, "tags"));
   peer.enabled = json_bool(entry, "enabled");
+  peer.disabled_by = json_string(entry, "disabled_by");
   peer.public_key = json_string(entry, "public_key");
   peer.key_from_server = json_string(entry, "key_origin") == "server";
   peer.addresses = strings_of(json_member(entry, "addresses"));
@@ -63,6 +64,7 @@ Json entry_of(const Peer& peer) {
                 {"policy", to_json(peer.policy)},
                 {"created_at", peer.created_at},
                 {"updated_at", peer.updated_at}};
+  if (!peer.disabled_by.empty()) entry["disabled_by"] = peer.disabled_by;
   if (!peer.owner_id.empty()) entry["owner_id"] = peer.owner_id;
   if (peer.expires_at) entry["expires_at"] = format_time(*peer.expires_at);
   return entry;

@@ -18,6 +18,7 @@ struct Peer {
   std::string owner_id;  // empty: nobody's
   std::vector<std::string> tags;
   bool enabled = true;
+  std::string disabled_by;  // id of the person who switched it off; empty: it is on, or nobody knows
   std::string public_key;
   bool key_from_server = false;
   std::vector<std::string> addresses;  // without prefix: IPv4, then IPv6
@@ -36,6 +37,12 @@ struct NewPeer {
   std::string public_key;  // empty: the server makes the pair
   hub::Policy policy;
   std::optional<TimePoint> expires_at{};
+};
+
+// Who asks for a change.
+struct Asker {
+  std::string person_id;
+  bool is_admin = false;
 };
 
 // What is to be different; an inner nothing takes the value away.

@@ -20,7 +20,18 @@ bool is_same_to_hub(const Peer& a, const Peer& b) {
          a.policy == b.policy && a.expires_at == b.expires_at;
 }
 
-Result<Peer> changed(const Json& root, Peer peer, const PeerChange& wanted) {
+// An administrator's word stands also where the device was off already: its owner may not undo it then.
+void switch_device(Peer& peer, bool on, const Asker& asker) {
+  if (on) {
+    peer.disabled_by.clear();
+  } else if (peer.enabled || asker.is_admin) {
+    peer.disabled_by = asker.person_id;
+  }
+  peer.enabled = on;
+}
+
+Result<Peer> changed(const Json& root, Peer peer, const PeerChange& wanted, const Asker& asker) {
+  CELL_TRY(check_may_switch(peer, wanted, asker));
   const Json& section = json_member(root, "peers");
   if (wanted.name && *wanted.name != peer.name) {
     CELL_TRY(check_name_free(section, *wanted.name, peer.id));
@@ -33,7 +44,7 @@ Result<Peer> changed(const Json& root, Peer peer, const PeerChange& wanted) {
   }
   if (wanted.tags) peer.tags = *wanted.tags;
   if (wanted.policy) peer.policy = *wanted.policy;
-  if (wanted.enabled) peer.enabled = *wanted.enabled;
+  if (wanted.enabled) switch_device(peer, *wanted.enabled, asker);
   if (wanted.expires_at) peer.expires_at = *wanted.expires_at;
   return peer;
 }
@@ -179,7 +190,7 @@ Result<Configured> Peers::create(const NewPeer& wanted, const config::CommitOpti
   return configured((*snapshot)->root, std::move(peer), keys.private_key, keys.preshared_key);
 }
 
-Result<Peer> Peers::change(const std::string& id, const PeerChange& wanted,
+Result<Peer> Peers::change(const std::string& id, const PeerChange& wanted, const Asker& asker,
                            const config::CommitOptions& options) {
   if (wanted.name) CELL_TRY(settings::check_display_name(*wanted.name, "/name"));
   if (wanted.tags) CELL_TRY(check_tags(*wanted.tags));
@@ -190,7 +201,7 @@ Result<Peer> Peers::change(const std::string& id, const PeerChange& wanted,
     const Json& section = json_member(root, "peers");
     if (!section.contains(id)) return no_such_peer();
     before = peer_of(id, section[id]);
-    after = CELL_TRY(changed(root, before, wanted));
+    after = CELL_TRY(changed(root, before, wanted, asker));
     if (entry_of(after) == section[id]) return {};
     after.updated_at = format_time(parts_.clock.now());
     root["peers"][id] = entry_of(after);

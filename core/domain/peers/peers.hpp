@@ -62,7 +62,8 @@ class Peers {
   }
 
   Result<Configured> create(const NewPeer& wanted, const config::CommitOptions& options);
-  Result<Peer> change(const std::string& id, const PeerChange& wanted, const config::CommitOptions& options);
+  Result<Peer> change(const std::string& id, const PeerChange& wanted, const Asker& asker,
+                      const config::CommitOptions& options);
   Result<void> remove(const std::string& id, const config::CommitOptions& options);
   // New keys, the preshared one included; the old configuration ends. Empty key: the server makes the pair.
   Result<Configured> rekey(const std::string& id, const std::string& public_key, PrivateKey keep,

@@ -61,6 +61,7 @@ Json peer_schema() {
                  {"owner_id?", text(64)},
                  {"tags", list(text(64), 64)},
                  {"enabled", flag()},
+                 {"disabled_by?", text(64)},
                  {"public_key", text(44)},
                  {"key_origin", choice({"browser", "server"})},
                  {"addresses", list(text(64), 8)},

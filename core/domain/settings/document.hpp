@@ -13,7 +13,7 @@
 //   identity: {cell_name, domain: {mode: "local", name}, timezone, endpoint_host, setup_complete},
 //   people:   {<id>: {name, role: "admin"|"peer", created_at, password_changed_at}},
 //   network:  {ipv4_pool, ipv6_pool, mtu, persistent_keepalive, client_allowed_ips?[]},
-//   peers:    {<id>: {name, dns_label, owner_id?, tags[], enabled, public_key, key_origin, addresses[],
+//   peers:    {<id>: {name, dns_label, owner_id?, tags[], enabled, disabled_by?, public_key, key_origin, addresses[],
 //   policy{internet,lan,peers,services},
 //                     expires_at?, created_at, updated_at}},
 //   dns:      {upstreams[], records: {<id>: {name, type, value, ttl, comment}}},

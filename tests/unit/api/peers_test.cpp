@@ -141,6 +141,27 @@ TEST_F(PeersApiTest, PeopleCannotGiveAwayTakeOrWiden) {
       << "what is there may stay";
 }
 
+TEST_F(PeersApiTest, PeopleCannotUndoWhatAnAdministratorSwitchedOffOrLimited) {
+  const Json mine = add(peer, {{"name", "phone"}});
+  const auto patch = [&](const Ticket& who, const Json& body) {
+    return cell.send("PATCH", path_of(mine), who, body);
+  };
+  ASSERT_EQ(patch(peer, {{"enabled", false}}).status, 200);
+  ASSERT_EQ(patch(peer, {{"enabled", true}}).status, 200) << "their own doing";
+  ASSERT_EQ(patch(admin, {{"enabled", false}, {"expires_at", "2099-01-01T00:00:00Z"}}).status, 200);
+
+  for (const auto& [body, pointer] :
+       std::vector<std::pair<Json, std::string>>{{{{"enabled", true}}, "/enabled"},
+                                                 {{{"expires_at", nullptr}}, "/expires_at"},
+                                                 {{{"expires_at", "2099-01-01T00:00:01Z"}}, "/expires_at"}}) {
+    const http::Response refused = patch(peer, body);
+    EXPECT_EQ(refused.status, 403) << body;
+    EXPECT_EQ(json_of(refused)["errors"][0]["pointer"], pointer);
+  }
+  EXPECT_EQ(patch(peer, {{"expires_at", "2098-01-01T00:00:00Z"}, {"name", "tablet"}}).status, 200);
+  EXPECT_EQ(patch(admin, {{"enabled", true}, {"expires_at", nullptr}}).status, 200);
+}
+
 TEST_F(PeersApiTest, ChangesAreAnsweredAndNullTakesAway) {
   const Json made =
       add(admin, {{"name", "phone"}, {"tags", {"a"}}, {"expires_at", "2099-01-01T01:00:00+01:00"}});

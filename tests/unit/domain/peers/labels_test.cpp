@@ -29,7 +29,7 @@ TEST_F(LabelsTest, LabelsAvoidTheOwnersDnsRecords) {
 
   EXPECT_EQ(cell.add("NAS").peer.dns_label, "nas-2");
   const std::string id = cell.add("phone").peer.id;
-  EXPECT_EQ(peers.change(id, {.name = "nas!"}, {})->dns_label, "nas-3");
+  EXPECT_EQ(peers.change(id, {.name = "nas!"}, {}, {})->dns_label, "nas-3");
 }
 
 }  // namespace

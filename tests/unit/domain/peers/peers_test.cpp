@@ -12,6 +12,8 @@ namespace {
 using std::chrono::seconds;
 using test::PeersState;
 
+const Asker kAdmin{"admin", true};
+
 struct PeersTest : testing::Test {
   PeersState cell;
   Peers& peers = *cell.peers;
@@ -185,7 +187,7 @@ TEST_F(PeersTest, ChangesWhatIsAskedAndNothingElse) {
   wanted.name = "tablet";
   wanted.owner_id = ann;
   wanted.tags = std::vector<std::string>{"family"};
-  const Peer after = peers.change(before.id, wanted, {}).value();
+  const Peer after = peers.change(before.id, wanted, kAdmin, {}).value();
 
   EXPECT_EQ(after.name, "tablet");
   EXPECT_EQ(after.dns_label, "tablet");
@@ -201,20 +203,102 @@ TEST_F(PeersTest, DisabledDevicesAreNotInTheHub) {
   const std::string id = cell.add("phone").peer.id;
   PeerChange off;
   off.enabled = false;
-  ASSERT_TRUE(peers.change(id, off, {}));
+  ASSERT_TRUE(peers.change(id, off, kAdmin, {}));
   EXPECT_TRUE(cell.brought.back().peers.empty());
 
   PeerChange on;
   on.enabled = true;
-  ASSERT_TRUE(peers.change(id, on, {}));
+  ASSERT_TRUE(peers.change(id, on, kAdmin, {}));
   EXPECT_EQ(cell.brought.back().peers.size(), 1u);
+}
+
+// Who asks, as "admin", "owner" or "other", and what becomes of it.
+struct SwitchStep {
+  const char* who;
+  bool on;
+  bool is_allowed;
+};
+struct SwitchCase {
+  const char* name;
+  std::vector<SwitchStep> steps;
+};
+class SwitchingTest : public PeersTest, public testing::WithParamInterface<SwitchCase> {};
+
+TEST_P(SwitchingTest, IsUndoneByWhoMay) {
+  const std::string id = cell.add("phone").peer.id;
+  for (const SwitchStep& step : GetParam().steps) {
+    const std::string who = step.who;
+    const Json before = cell.fingerprint_of_devices();
+    PeerChange wanted;
+    wanted.enabled = step.on;
+    const auto after = peers.change(id, wanted, {who, who == "admin"}, {});
+
+    ASSERT_EQ(after.ok(), step.is_allowed) << who << (step.on ? " on" : " off");
+    if (step.is_allowed) {
+      EXPECT_EQ(after->enabled, step.on);
+      continue;
+    }
+    EXPECT_EQ(after.error().code, Code::forbidden);
+    EXPECT_EQ(after.error().fields.at(0).pointer, "/enabled");
+    EXPECT_EQ(cell.fingerprint_of_devices(), before);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SwitchingTest,
+    testing::Values(SwitchCase{"own_doing", {{"owner", false, true}, {"owner", true, true}}},
+                    SwitchCase{"administrators_doing", {{"admin", false, true}, {"owner", true, false}}},
+                    SwitchCase{"administrator_undoes",
+                               {{"admin", false, true}, {"admin", true, true}, {"owner", true, true}}},
+                    SwitchCase{"administrator_undoes_the_owners",
+                               {{"owner", false, true}, {"admin", true, true}}},
+                    SwitchCase{"administrator_comes_second",
+                               {{"owner", false, true}, {"admin", false, true}, {"owner", true, false}}},
+                    SwitchCase{"owner_comes_second",
+                               {{"admin", false, true}, {"owner", false, true}, {"owner", true, false}}},
+                    SwitchCase{"former_owners_doing", {{"other", false, true}, {"owner", true, false}}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_F(PeersTest, DeviceThatWasOffBeforeAnybodyKeptWhoDidItIsTheAdministrators) {
+  const std::string id = cell.add("phone").peer.id;
+  ASSERT_TRUE(cell.config->commit({}, [&](Json& root) -> Result<void> {
+    root["peers"][id]["enabled"] = false;
+    return {};
+  }));
+  PeerChange on;
+  on.enabled = true;
+  EXPECT_EQ(peers.change(id, on, {"owner"}, {}).error().code, Code::forbidden);
+  EXPECT_TRUE(peers.change(id, on, kAdmin, {}));
+}
+
+TEST_F(PeersTest, OwnerMayOnlyBringTheEndForward) {
+  const std::string id = cell.add("phone").peer.id;
+  const auto end = cell.clock.now() + seconds{3600};
+  const auto change = [&](const std::optional<TimePoint>& expires_at, const Asker& asker) {
+    PeerChange wanted;
+    wanted.expires_at = expires_at;
+    return peers.change(id, wanted, asker, {});
+  };
+  const Asker owner{"owner"};
+  EXPECT_TRUE(change(end, owner));
+  EXPECT_TRUE(change(end, owner)) << "the same again";
+  EXPECT_TRUE(change(end - seconds{60}, owner));
+
+  for (const std::optional<TimePoint>& longer : {std::optional(end), std::optional<TimePoint>{}}) {
+    const auto refused = change(longer, owner);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::forbidden);
+    EXPECT_EQ(refused.error().fields.at(0).pointer, "/expires_at");
+  }
+  EXPECT_EQ(peers.find(id)->expires_at, end - seconds{60});
+  EXPECT_TRUE(change({}, kAdmin));
 }
 
 TEST_F(PeersTest, PolicyGoesToTheHub) {
   const std::string id = cell.add("phone").peer.id;
   PeerChange wanted;
   wanted.policy = hub::Policy{false, true, true, false};
-  ASSERT_TRUE(peers.change(id, wanted, {}));
+  ASSERT_TRUE(peers.change(id, wanted, kAdmin, {}));
   EXPECT_EQ(cell.brought.back().peers[0].policy, (hub::Policy{false, true, true, false}));
 }
 
@@ -225,7 +309,7 @@ TEST_F(PeersTest, RenamingToATakenNameChangesNothing) {
   PeerChange wanted;
   wanted.name = "Phone";
   wanted.enabled = false;
-  EXPECT_EQ(peers.change(id, wanted, {}).error().reason, "name_taken");
+  EXPECT_EQ(peers.change(id, wanted, kAdmin, {}).error().reason, "name_taken");
   EXPECT_EQ(cell.fingerprint_of_devices(), before);
 }
 
@@ -317,7 +401,7 @@ TEST_F(PeersTest, LaterExpiryBringsTheDeviceBack) {
   peers.expire_due();
   PeerChange later;
   later.expires_at = std::optional<TimePoint>{};
-  ASSERT_TRUE(peers.change(id, later, {}));
+  ASSERT_TRUE(peers.change(id, later, kAdmin, {}));
   EXPECT_EQ(cell.brought.back().peers.size(), 1u);
   EXPECT_EQ(peers.find(id)->expires_at, std::nullopt);
 }
