@@ -355,12 +355,19 @@ Json Jobs::list() const {
 
 Result<void> Jobs::cancel(const std::string& id) {
   std::shared_ptr<Job> dropped;
+  bool is_live = false;
   {
     const std::lock_guard lock(impl_->mutex);
     const auto found = impl_->live.find(id);
-    if (found == impl_->live.end()) return Error{Code::conflict, "job '" + id + "' is not running", ""};
-    found->second->cancel_wanted = true;
-    if (std::erase(impl_->waiting, found->second) > 0) dropped = found->second;
+    if (found != impl_->live.end()) {
+      found->second->cancel_wanted = true;
+      if (std::erase(impl_->waiting, found->second) > 0) dropped = found->second;
+      is_live = true;
+    }
+  }
+  if (!is_live) {
+    CELL_TRY(get(id));
+    return Error{Code::conflict, "job '" + id + "' has ended already"};
   }
   if (dropped) impl_->finish(dropped, Error{Code::cancelled, "it was cancelled before it began", ""});
   return {};

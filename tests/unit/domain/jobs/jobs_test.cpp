@@ -119,6 +119,16 @@ TEST_F(JobsTest, CancelsAJobThatAsks) {
   EXPECT_EQ(events.wait_for_end(id)["state"], "cancelled");
 }
 
+TEST_F(JobsTest, CancellingWhatIsNotThereIsNotFoundAndWhatHasEndedAConflict) {
+  EXPECT_EQ(jobs->cancel("job-nothing").error().code, Code::not_found);
+
+  const auto id = *jobs->start(request([](Progress&) -> Result<void> { return {}; }));
+  events.wait_for_end(id);
+
+  EXPECT_EQ(jobs->cancel(id).error().code, Code::conflict);
+  EXPECT_EQ(json_string(*jobs->get(id), "state"), "done");
+}
+
 TEST_F(JobsTest, AJobThatRanWhenTheCellStoppedIsToldToStopAndIsInterruptedAfterwards) {
   std::promise<void> began;
   const auto id = *jobs->start(request([&](Progress& progress) -> Result<void> {
