@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/log.hpp"
 #include "domain/peers/history.hpp"
 #include "domain/peers/links.hpp"
 #include "domain/peers/live.hpp"
@@ -18,6 +19,7 @@ struct PeersParts {
   peers::Links& links;
   std::function<std::optional<bool>()> dns_answers =
       {};  // whether the cell's DNS answers, where somebody looked
+  log::Logger log{};
 };
 
 // Shapes that several resources share.

@@ -99,7 +99,7 @@ struct ApiState : CellState {
                     [this](const Principal& principal) { return is_still_admitted(*identity, principal); }));
     api.add(settings_routes(*config, *jobs, [this] { ++restored; }));
     api.add(metrics_routes({{}, {}, {}, {}, jobs.get()}));
-    const PeersParts parts{*peers, *live, *history, *links};
+    const PeersParts parts{*peers, *live, *history, *links, {}, logs->logger("peers")};
     api.add(peers_routes(parts));
     api.add(peer_config_routes(parts));
     api.add(peer_insight_routes(parts));

@@ -182,6 +182,14 @@ TEST_F(PeersApiTest, ChangesAreAnsweredAndNullTakesAway) {
   EXPECT_EQ(cell.send("GET", path_of(made), admin).status, 404);
 }
 
+TEST_F(PeersApiTest, ADeviceIsGoneAlsoWhereItsTrafficCannotBeForgotten) {
+  const Json made = add(admin, {{"name", "phone"}});
+  ASSERT_TRUE(cell.database->execute("DROP TABLE peer_traffic"));
+
+  EXPECT_EQ(cell.send("DELETE", path_of(made), admin).status, 204);
+  EXPECT_EQ(cell.send("GET", path_of(made), admin).status, 404);
+}
+
 TEST_F(PeersApiTest, WrongInputNamesTheField) {
   add(admin, {{"name", "phone"}});
   for (const auto& [body, status, pointer] : std::vector<std::tuple<Json, int, std::string>>{
