@@ -20,6 +20,7 @@ Result<http::Response> diagnosis(const PeersParts& parts, const Context& context
   seen.peer = CELL_TRY(peer_in_reach(parts, context));
   const auto snapshot = parts.peers.configuration();
   seen.live = parts.live.of(seen.peer);
+  seen.needs_new_key = parts.peers.needs_new_key(seen.peer);
   seen.hub = parts.live.hub();
   seen.others_heard = parts.live.heard(seen.peer.id);
   seen.listen_port = parts.peers.listen_port();

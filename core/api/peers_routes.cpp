@@ -231,6 +231,7 @@ Json peer_json(const PeersParts& parts, const Peer& peer, const Json& root) {
       {"updated_at", peer.updated_at},
       {"config_available", parts.peers.has_private_key(peer)},
       {"live", peers::to_json(parts.live.of(peer))}};
+  if (parts.peers.needs_new_key(peer)) json["needs_new_key"] = true;
   if (peer.expires_at) json["expires_at"] = format_time(*peer.expires_at);
   if (peer.owner_id.empty()) return json;
   json["owner_id"] = peer.owner_id;
@@ -247,6 +248,7 @@ Json peer_schema(bool with_config) {
                                                     {"enabled", schema::boolean()},
                                                     {"public_key", schema::string()},
                                                     {"has_preshared_key", schema::boolean()},
+                                                    {"needs_new_key?", schema::boolean()},
                                                     {"key_origin", schema::one_of({"browser", "server"})},
                                                     {"addresses", schema::array(schema::string())},
                                                     {"policy", policy_schema()},

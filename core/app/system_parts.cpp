@@ -10,6 +10,7 @@
 #include "api/settings_routes.hpp"
 #include "base/version.hpp"
 #include "domain/logs/hub_level.hpp"
+#include "domain/peers/peer.hpp"
 
 namespace cell::app {
 
@@ -156,6 +157,17 @@ std::optional<health::Hub> SystemParts::look_at_hub() {
                      status->backend == "userspace" ? status->backend_reason : std::string{}};
 }
 
+std::vector<health::Device> SystemParts::keyless_devices() const {
+  std::vector<health::Device> devices;
+  const config::Snapshot document = needs_.foundation.config->snapshot();
+  for (const auto& [id, entry] : json_member(document->root, "peers").items()) {
+    const peers::Peer peer = peers::peer_of(id, entry);
+    if (!needs_.foundation.sealed->contains(peers::preshared_key_name(peer)))
+      devices.push_back({peer.id, peer.name});
+  }
+  return devices;
+}
+
 health::Facts SystemParts::facts() {
   Foundation& foundation = needs_.foundation;
   health::Facts facts;
@@ -170,6 +182,7 @@ health::Facts SystemParts::facts() {
   facts.clock_synchronised = is_clock_synchronised();
   const auto stopped = settings::stopped_containers_of(foundation.config->snapshot()->root);
   facts.stopped_containers.assign(stopped.begin(), stopped.end());
+  facts.keyless_devices = keyless_devices();
   facts.failed_jobs = health::failed_jobs_of(needs_.jobs.list(), facts.now);
   return facts;
 }

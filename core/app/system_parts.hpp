@@ -48,6 +48,7 @@ class SystemParts {
   void listen();
   void refresh_soon();
   health::Facts facts();
+  [[nodiscard]] std::vector<health::Device> keyless_devices() const;
   [[nodiscard]] health::Dashboard::Sources sources();
   [[nodiscard]] health::CellFacts cell_facts() const;
   [[nodiscard]] std::vector<health::Recent> recent() const;

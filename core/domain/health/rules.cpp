@@ -14,6 +14,7 @@ constexpr std::chrono::hours kCertificateSoon{
     14 * 24};  // it should have been renewed by a third of its life before
 constexpr std::chrono::hours kCertificateNow{3 * 24};
 constexpr int kAttemptsToTell = 2;  // a single failure is mended by the next run
+constexpr std::size_t kMaxDevices = 5;
 constexpr std::size_t kMaxJobs = 5;
 
 using Items = std::vector<Item>;
@@ -142,6 +143,17 @@ void add_stopped(const Facts& facts, Items& items) {
   }
 }
 
+void add_devices(const Facts& facts, Items& items) {
+  for (std::size_t i = 0; i < std::min(facts.keyless_devices.size(), kMaxDevices); ++i) {
+    const Device& device = facts.keyless_devices[i];
+    items.push_back({"device-key-" + device.id, Severity::attention, "“" + device.name + "” needs a new key",
+                     "The cell went back to a key of this device whose secrets are not kept any more, so it "
+                     "can't connect",
+                     "Give it a new key, and import its new configuration at the device",
+                     Action{"Show the devices", "/peers"}});
+  }
+}
+
 void add_jobs(const Facts& facts, Items& items) {
   for (std::size_t i = 0; i < std::min(facts.failed_jobs.size(), kMaxJobs); ++i) {
     const FailedJob& job = facts.failed_jobs[i];
@@ -156,7 +168,7 @@ void add_jobs(const Facts& facts, Items& items) {
 std::vector<Item> items_of(const Facts& facts) {
   Items items;
   for (const auto add : {add_engine, add_configuration, add_hub, add_resources, add_certificate, add_machine,
-                         add_clock, add_stopped, add_jobs}) {
+                         add_clock, add_stopped, add_devices, add_jobs}) {
     add(facts, items);
   }
   std::stable_sort(items.begin(), items.end(),

@@ -19,6 +19,11 @@ struct Hub {
   std::string userspace_reason{};  // why the kernel's WireGuard is not used; empty: it is
 };
 
+struct Device {
+  std::string id;
+  std::string name;
+};
+
 struct FailedJob {
   std::string id;
   std::string title;
@@ -39,6 +44,7 @@ struct Facts {
   std::optional<Stats> machine{};
   std::optional<bool> clock_synchronised{};
   std::vector<std::string> stopped_containers{};  // by the owner
+  std::vector<Device> keyless_devices{};          // that need a new key
   std::vector<FailedJob> failed_jobs{};           // that nobody has dismissed
 };
 

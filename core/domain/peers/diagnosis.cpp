@@ -27,6 +27,9 @@ DiagnosisStep handshake(const Observed& seen) {
     return step("problem", "the device is switched off in the cell", "switch it on");
   if (seen.live.state == State::expired)
     return step("problem", "the device's time has passed", "give it a later end");
+  if (seen.needs_new_key)
+    return step("problem", "the cell went back to a key of this device whose secrets are not kept any more",
+                "give the device a new key and import its new configuration");
   if (!hub_is_up(seen.hub)) {
     const std::string why = seen.hub.problem.empty() ? "it has not been heard of yet" : seen.hub.problem;
     return step("problem", "the cell's VPN hub does not run: " + why,

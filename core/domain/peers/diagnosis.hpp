@@ -12,6 +12,7 @@ namespace cell::peers {
 struct Observed {
   Peer peer;
   PeerLive live;
+  bool needs_new_key = false;
   HubLive hub;
   std::size_t others_heard = 0;  // other devices whose handshake was ever seen
   std::uint16_t listen_port = 51820;

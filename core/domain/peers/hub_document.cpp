@@ -7,10 +7,11 @@ namespace cell::peers {
 
 namespace {
 
-Result<std::string> preshared_key(const Peer& peer, const SecretLookup& secrets) {
+// Nothing where the device needs a new key; see Peers::needs_new_key().
+Result<std::optional<std::string>> preshared_key(const Peer& peer, const SecretLookup& secrets) {
   auto key = secrets(preshared_key_name(peer));
-  if (key) return std::string(key->reveal());
-  if (key.error().code == Code::not_found) return std::string();
+  if (key) return std::optional(std::string(key->reveal()));
+  if (key.error().code == Code::not_found) return std::optional<std::string>{};
   return std::move(key).error();
 }
 
@@ -35,9 +36,10 @@ Result<hub::Document> hub_document(const Json& root, const SecretLookup& secrets
   for (const auto& [id, entry] : section.items()) {
     Peer peer = peer_of(id, entry);
     if (!peer.enabled || peer.is_expired(now)) continue;
-    std::string shared = CELL_TRY_DOING(preshared_key(peer, secrets), "a device's preshared key");
+    auto shared = CELL_TRY_DOING(preshared_key(peer, secrets), "a device's preshared key");
+    if (!shared) continue;
     document.peers.push_back(
-        {std::move(peer.public_key), std::move(shared), std::move(peer.addresses), peer.policy});
+        {std::move(peer.public_key), std::move(*shared), std::move(peer.addresses), peer.policy});
   }
   return document;
 }

@@ -60,6 +60,9 @@ class Peers {
   [[nodiscard]] bool has_preshared_key(const Peer& peer) const {
     return parts_.sealed.contains(preshared_key_name(peer));
   }
+  // The cell went back to a key whose secrets went when the device got another: it can't connect, and is not
+  // in the hub, until it is given a new one.
+  [[nodiscard]] bool needs_new_key(const Peer& peer) const { return !has_preshared_key(peer); }
 
   Result<Configured> create(const NewPeer& wanted, const config::CommitOptions& options);
   Result<Peer> change(const std::string& id, const PeerChange& wanted, const Asker& asker,
@@ -71,7 +74,7 @@ class Peers {
 
   Result<void> change_tunnel(const TunnelChange& wanted, const config::CommitOptions& options);
 
-  // With the placeholder; as often as wanted.
+  // With the placeholder; as often as wanted. gone (reason config_gone) for a device that needs a new key.
   [[nodiscard]] Result<Secret> config(const std::string& id) const;
   // With the private key that the server holds; gone (reason config_gone) when it holds none.
   [[nodiscard]] Result<Secret> config_with_key(const std::string& id) const;

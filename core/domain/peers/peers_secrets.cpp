@@ -4,34 +4,32 @@ namespace cell::peers {
 
 namespace {
 
-// A secret that may be missing: empty then.
-Result<Secret> optional_secret(const config::SealedStore& sealed, const std::string& name) {
+// A secret of a device; gone, for that reason, where there is none.
+Result<Secret> secret_or_gone(const config::SealedStore& sealed, const std::string& name,
+                              const std::string& reason) {
   auto secret = sealed.get(name);
   if (secret || secret.error().code != Code::not_found) return secret;
-  return Secret();
+  return Error{Code::gone, reason, "give the device a new key", {}, "config_gone"};
 }
+
+constexpr const char* kKeysGone =
+    "the cell went back to a key of this device whose secrets are not kept any more";
 
 }  // namespace
 
 Result<Secret> Peers::config(const std::string& id) const {
   Peer peer = CELL_TRY(find(id));
-  const Secret shared = CELL_TRY(optional_secret(parts_.sealed, preshared_key_name(peer)));
+  const Secret shared = CELL_TRY(secret_or_gone(parts_.sealed, preshared_key_name(peer), kKeysGone));
   return CELL_TRY(configured(configuration()->root, std::move(peer), Secret(kKeyPlaceholder), shared)).config;
 }
 
 Result<Secret> Peers::config_with_key(const std::string& id) const {
   Peer peer = CELL_TRY(find(id));
-  const Secret own = CELL_TRY(optional_secret(parts_.sealed, private_key_name(peer)));
-  if (own.empty()) {
-    return Error{Code::gone,
-                 peer.key_from_server
-                     ? "the configuration was given out already, and its private key is not kept"
-                     : "the cell never had this device's private key",
-                 "give the device a new key",
-                 {},
-                 "config_gone"};
-  }
-  const Secret shared = CELL_TRY(optional_secret(parts_.sealed, preshared_key_name(peer)));
+  const Secret shared = CELL_TRY(secret_or_gone(parts_.sealed, preshared_key_name(peer), kKeysGone));
+  const Secret own = CELL_TRY(secret_or_gone(
+      parts_.sealed, private_key_name(peer),
+      peer.key_from_server ? "the configuration was given out already, and its private key is not kept"
+                           : "the cell never had this device's private key"));
   return CELL_TRY(configured(configuration()->root, std::move(peer), own, shared)).config;
 }
 

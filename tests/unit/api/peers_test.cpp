@@ -255,6 +255,23 @@ TEST_F(PeersApiTest, RekeyAnswersTheNewConfiguration) {
   EXPECT_EQ(json_of(cell.send("POST", path_of(made, "/rekey"), admin))["key_origin"], "server");
 }
 
+TEST_F(PeersApiTest, ADeviceWhoseKeyCameBackWithARevisionNeedsANewOne) {
+  const Json made = add(admin, {{"name", "phone"}});
+  EXPECT_FALSE(made.contains("needs_new_key"));
+  const Json before = cell.config->snapshot()->root;
+  ASSERT_EQ(cell.send("POST", path_of(made, "/rekey"), admin).status, 200);
+  ASSERT_TRUE(cell.config->commit({}, [&](Json& root) -> Result<void> {
+    root = before;
+    return {};
+  }));
+
+  EXPECT_EQ(json_of(cell.send("GET", path_of(made), admin))["needs_new_key"], true);
+  const http::Response gone = cell.send("GET", path_of(made, "/config"), admin);
+  EXPECT_EQ(gone.status, 410);
+  EXPECT_EQ(json_of(gone)["hint"], "give the device a new key");
+  EXPECT_FALSE(json_of(cell.send("POST", path_of(made, "/rekey"), admin)).contains("needs_new_key"));
+}
+
 TEST_F(PeersApiTest, EmptyTrafficAndDiagnosisOfADeviceThatNeverCame) {
   const Json made = add(peer, {{"name", "phone"}});
   EXPECT_EQ(json_of(cell.send("GET", path_of(made, "/traffic"), peer)),

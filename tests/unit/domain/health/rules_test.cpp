@@ -39,10 +39,11 @@ TEST(HealthRules, EachItemTellsCauseAndFix) {
   facts.machine = Stats{{}, 0, 990, 1000, kGiB * 9 + kGiB * 2 / 4, kGiB * 10, 0, 0};
   facts.clock_synchronised = false;
   facts.stopped_containers = {"cell-ntp"};
+  facts.keyless_devices = {{"id", "phone"}};
   facts.failed_jobs = {{"job-1", "Restart cell-dns", "it did not stop", ""}};
 
   const auto items = items_of(facts);
-  EXPECT_EQ(items.size(), 8U);
+  EXPECT_EQ(items.size(), 9U);
   for (const Item& item : items) {
     EXPECT_FALSE(item.cause.empty()) << item.id;
     EXPECT_FALSE(item.fix.empty()) << item.id;

@@ -13,6 +13,13 @@ using test::PeersState;
 struct BringingTest : testing::Test {
   PeersState cell;
   Peers& peers = *cell.peers;
+
+  void go_back_to(const Json& then) {
+    ASSERT_TRUE(cell.config->commit({}, [&](Json& root) -> Result<void> {
+      root = then;
+      return {};
+    }));
+  }
 };
 
 TEST_F(BringingTest, HubThatIsDownDoesNotStopTheCreation) {
@@ -62,11 +69,10 @@ TEST_F(BringingTest, ManyAtOnceGetDifferentAddressesAndAreAllInTheHub) {
 TEST_F(BringingTest, WhatARestoredRevisionHoldsIsBrought) {
   const auto phone = cell.add("phone");
   const Json with_phone = cell.config->snapshot()->root;
-  ASSERT_TRUE(peers.remove(phone.peer.id, {}));
-  ASSERT_TRUE(cell.config->commit({}, [&](Json& root) -> Result<void> {
-    root = with_phone;
-    return {};
-  }));
+  PeerChange off;
+  off.enabled = false;
+  ASSERT_TRUE(peers.change(phone.peer.id, off, {"admin", true}, {}));
+  go_back_to(with_phone);
   ASSERT_TRUE(cell.brought.back().peers.empty());
 
   peers.bring_current();
@@ -76,6 +82,30 @@ TEST_F(BringingTest, WhatARestoredRevisionHoldsIsBrought) {
   const std::size_t times = cell.brought.size();
   peers.bring_current();
   EXPECT_EQ(cell.brought.size(), times);
+}
+
+TEST_F(BringingTest, DeviceWhoseSecretsWentWithALaterKeyIsLeftOutAndSaysSo) {
+  const auto phone = cell.add("phone");
+  cell.add("laptop");
+  const Json before = cell.config->snapshot()->root;
+  ASSERT_TRUE(peers.rekey(phone.peer.id, {}, PrivateKey::keep, {}));
+  go_back_to(before);
+
+  peers.bring_current();
+
+  const Peer now = peers.find(phone.peer.id).value();
+  EXPECT_TRUE(peers.needs_new_key(now));
+  ASSERT_EQ(cell.brought.back().peers.size(), 1u) << "the laptop alone";
+  EXPECT_NE(cell.brought.back().peers[0].public_key, phone.peer.public_key);
+  for (const auto& config : {peers.config(now.id), peers.config_with_key(now.id)}) {
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().code, Code::gone);
+    EXPECT_EQ(config.error().hint, "give the device a new key");
+  }
+
+  const auto mended = peers.rekey(phone.peer.id, {}, PrivateKey::keep, {}).value();
+  EXPECT_FALSE(peers.needs_new_key(mended.peer));
+  EXPECT_EQ(cell.brought.back().peers.size(), 2u);
 }
 
 }  // namespace

@@ -46,6 +46,14 @@ TEST(Diagnosis, HubDown) {
   EXPECT_NE(diagnose(seen)[0].detail.find("the hub's agent is not there"), std::string::npos);
 }
 
+TEST(Diagnosis, DeviceThatNeedsANewKey) {
+  Observed seen = good();
+  seen.live = {};
+  seen.needs_new_key = true;
+  EXPECT_EQ(diagnose(seen)[0].state, "problem");
+  EXPECT_EQ(diagnose(seen)[0].fix, "give the device a new key and import its new configuration");
+}
+
 TEST(Diagnosis, SwitchedOffExpiredAndLongSilent) {
   Observed seen = good();
   seen.live.state = State::disabled;
