@@ -66,7 +66,7 @@ struct Restoring {
 Result<void> go_back(const Restoring& parts, std::int64_t number, const config::CommitOptions& options,
                      jobs::Progress& progress) {
   progress.phase("Loading");
-  const Json then = CELL_TRY(parts.config.revision(number));
+  const Json then = CELL_TRY(parts.config.migrated_revision(number));
   progress.phase("Applying");
   const config::Edit edit = [&](Json& root) -> Result<void> {
     root = CELL_TRY(settings::restored(root, then));
@@ -80,7 +80,7 @@ Result<void> go_back(const Restoring& parts, std::int64_t number, const config::
 Result<http::Response> restore(const Restoring& parts, const Context& context) {
   const std::int64_t number = CELL_TRY(number_of(context));
   // What can't be gone back to is refused at once, not by a job that fails.
-  CELL_TRY(settings::restored(parts.config.snapshot()->root, CELL_TRY(parts.config.revision(number))));
+  CELL_TRY(settings::restored(parts.config.snapshot()->root, CELL_TRY(parts.config.migrated_revision(number))));
   config::CommitOptions options = commit_options(context, "went back to revision " + std::to_string(number));
   jobs::Request request;
   request.kind = "config.restore";

@@ -297,9 +297,12 @@ Result<Json> Store::revision(std::int64_t number) const {
                "the last " + std::to_string(impl_->options.keep_revisions) + " are kept"};
 }
 
+Result<Json> Store::migrated_revision(std::int64_t number) const {
+  return impl_->migrate(CELL_TRY(revision(number)));
+}
+
 Result<Snapshot> Store::restore(std::int64_t number, const CommitOptions& options) {
-  Json kept = CELL_TRY(revision(number));
-  Json old = CELL_TRY(impl_->migrate(std::move(kept)));
+  Json old = CELL_TRY(migrated_revision(number));
   CommitOptions commit_options = options;
   if (commit_options.summary.empty()) commit_options.summary = "restored revision " + std::to_string(number);
   // commit() gives it a number of its own, which goes on rising, so that a stale If-Match stays stale.

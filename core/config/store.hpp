@@ -83,6 +83,8 @@ class Store {
 
   [[nodiscard]] Result<std::vector<Revision>> revisions() const;  // newest first
   [[nodiscard]] Result<Json> revision(std::int64_t number) const;
+  // The same, brought up to date: what it would be had this version written it.
+  [[nodiscard]] Result<Json> migrated_revision(std::int64_t number) const;
   Result<Snapshot> restore(std::int64_t number, const CommitOptions& options);  // as a new revision
   void subscribe(Listener listener);
 

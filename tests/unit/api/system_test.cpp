@@ -217,6 +217,38 @@ TEST_F(SystemTest, GoesBackToARevision) {
   EXPECT_EQ(cell.send("GET", "/api/settings", admin).status, 200);  // Ann is still there
 }
 
+// As if this version called the time zone by another name than the one before.
+TEST_F(SystemTest, ARevisionOfAnEarlierVersionIsBroughtUpToDateOnTheWayBack) {
+  cell::test::TemporaryDirectory directory;
+  config::Store::Options options{
+      .directory = directory.path(), .initial = cell.config->snapshot()->root, .clock = &cell.clock};
+  { ASSERT_TRUE(config::Store::open(options)); }
+  options.migrations = {[](Json root) -> Result<Json> {
+    root["identity"]["zone"] = root["identity"]["timezone"];
+    root["identity"].erase("timezone");
+    return root;
+  }};
+  const auto store = config::Store::open(options).value();
+  ASSERT_TRUE(store->commit({}, [](Json& root) -> Result<void> {
+    root["identity"]["zone"] = "Europe/Berlin";
+    return {};
+  }));
+
+  const auto routes = settings_routes(*store, *cell.jobs, [] {});
+  const auto restoring = std::find_if(routes.begin(), routes.end(), [](const Route& route) {
+    return route.path == "/api/config/revisions/{number}/restore";
+  });
+  http::Request request = ApiState::request("POST", "/api/config/revisions/1/restore");
+  request.params = {{"number", "1"}};
+  const Principal ann_herself{.user_id = ann.id, .name = "Ann", .is_admin = true};
+  const auto answer = restoring->handle({request, &ann_herself, nullptr, std::nullopt});
+
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(end_of(*answer), "done");
+  EXPECT_EQ(store->snapshot()->root["identity"]["zone"], "UTC");
+  EXPECT_FALSE(store->snapshot()->root["identity"].contains("timezone"));
+}
+
 TEST_F(SystemTest, NeverGoesBackBeforeSetUp) {
   const http::Response response = send("POST", "/api/config/revisions/1/restore");
   EXPECT_EQ(response.status, 409);
