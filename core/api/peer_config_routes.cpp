@@ -47,6 +47,7 @@ std::vector<Route> peer_config_routes(const PeersParts& parts) {
   Route text{"GET", "/api/peers/{id}/config", Access::session, "peers",
              "Shows a device's configuration with <PRIVATE_KEY> in place of its private key"};
   text.media_type = "text/plain";
+  text.reveals = true;  // the preshared key
   text.handle = bind(config_text);
 
   Route taking{

@@ -71,13 +71,13 @@ TEST_F(PeersApiTest, KeyOfTheServerIsGivenOutOnceAndNeverByLooking) {
   EXPECT_EQ(json_of(cell.send("GET", path_of(made), admin))["config_available"], false);
 }
 
-TEST_F(PeersApiTest, TokensThatMayOnlyReadGetNoPrivateKey) {
+TEST_F(PeersApiTest, TokensThatMayOnlyReadGetNoKey) {
   const Json made = add(admin, {{"name", "phone"}});
   const auto token = [&](const std::string& scope, bool read_only) {
     const auto issued = cell.identity->tokens().create(ann.id, {"t", {scope}, read_only}, {"peers"});
     return Ticket{{}, {}, std::string(issued.value().text.reveal())};
   };
-  for (const char* code : {"/qr.svg", "/qr.png"}) {
+  for (const char* code : {"/config", "/qr.svg", "/qr.png"}) {
     const http::Response by_scope = cell.send("GET", path_of(made, code), token("peers:read", false));
     EXPECT_EQ(by_scope.status, 403) << code;
     EXPECT_EQ(json_of(by_scope)["type"], "urn:cell:problem:token_scope");
