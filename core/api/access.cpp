@@ -42,7 +42,8 @@ Result<void> check_token(const Principal& principal, const Route& route) {
 
 Result<void> check_setup(const Gate& gate, const Route* route, std::string_view path) {
   const bool complete = gate.setup_complete();
-  if (!complete && is_under(path, "/api") && !is_under(path, "/api/setup")) {
+  const bool is_early = is_under(path, "/api/setup") || (route != nullptr && route->before_setup);
+  if (!complete && is_under(path, "/api") && !is_early) {
     return Error{Code::setup_required, "this cell is not set up", "open /setup in a browser"};
   }
   if (complete && ((route != nullptr && route->access == Access::setup) || is_under(path, "/api/setup"))) {

@@ -28,7 +28,7 @@ struct Principal {
 };
 
 enum class Access {
-  open,     // everybody, also before setup
+  open,     // everybody
   setup,    // everybody, only before setup (409 afterwards)
   session,  // any logged-in person; the handler narrows to what is theirs
   admin,
@@ -68,7 +68,8 @@ struct Route {
   bool csrf = true;                  // false only for login, setup and enrolment
   std::string media_type = "application/json";  // of the 2xx answer
   std::size_t max_body = 64 * 1024;
-  bool reveals = false;  // the answer holds a key: a token needs to write, though nothing changes
+  bool before_setup = false;  // answers on a cell that is not set up too; for paths below /api
+  bool reveals = false;       // the answer holds a key: a token needs to write, though nothing changes
 };
 
 // The part of a collection a client asks for: `limit` (1–1000, default 100) and `cursor` (empty: from the

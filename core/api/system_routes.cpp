@@ -127,6 +127,7 @@ std::vector<Route> jobs_routes(jobs::Jobs& jobs) {
 std::vector<Route> openapi_routes(const Api& api) {
   Route document{"GET", "/api/openapi.json", Access::open, "system", "Describes this API (OpenAPI 3.1)"};
   document.response = schema::map(true);
+  document.before_setup = true;
   document.handle = [&api](const Context&) -> Result<http::Response> {
     return http::Response::json(api.openapi());
   };

@@ -28,7 +28,7 @@ std::vector<Route> event_routes(http::Broadcaster& broadcaster, StillAdmitted st
 // /api/jobs, for administrators.
 std::vector<Route> jobs_routes(jobs::Jobs& jobs);
 
-// /api/openapi.json, for everybody.
+// /api/openapi.json, for everybody, also before set-up.
 std::vector<Route> openapi_routes(const Api& api);
 
 }  // namespace cell::api

@@ -15,6 +15,7 @@
 #include "api/people_routes.hpp"
 #include "api/settings_routes.hpp"
 #include "api/setup_routes.hpp"
+#include "api/system_routes.hpp"
 #include "api/tokens_routes.hpp"
 #include "api/wireguard_routes.hpp"
 #include "unit/api/names_state.hpp"
@@ -106,6 +107,7 @@ struct ApiState : CellState {
     api.add(wireguard_routes(parts));
     api.add(enrol_routes(parts, *identity, std::make_shared<peers::AddressLimit>(clock, 30)));
     api.add(example_routes());
+    api.add(openapi_routes(api));
     names.add_routes(api);
   }
 
