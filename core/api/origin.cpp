@@ -27,6 +27,26 @@ std::string_view without_port(std::string_view host) {
   return host.substr(0, host.find(':'));
 }
 
+std::string with_brackets(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+bool is_address_of_others(const std::string& host) {
+  in_addr v4{};
+  in6_addr v6{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return !host.starts_with("127.");
+  if (!host.starts_with('[') || !host.ends_with(']')) return false;
+  const std::string inner = host.substr(1, host.size() - 2);
+  return inet_pton(AF_INET6, inner.c_str(), &v6) == 1 && !IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+// "" or ":8081".
+bool is_port_suffix(std::string_view text) {
+  if (text.empty()) return true;
+  return text.starts_with(':') && text.size() > 1 && text.size() <= 6 &&
+         text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<void> check_origin(const http::Request& request) {
@@ -45,6 +65,20 @@ Result<void> check_origin(const http::Request& request) {
     return foreign("this request was made by a page of another site");
   }
   return {};
+}
+
+std::string origin_for_links(const http::Request& request, const settings::Identity& identity,
+                             std::uint16_t webui_port) {
+  const std::string_view sent = request.header("Host");
+  const std::string_view name = without_port(sent);
+  const std::string host = settings::lower_ascii(name);
+  const std::string endpoint = with_brackets(settings::lower_ascii(identity.endpoint_host));
+  const bool is_known = !host.empty() && (host == settings::lower_ascii(identity.domain_name) ||
+                                          host == endpoint || is_address_of_others(host));
+  if (is_known && is_port_suffix(sent.substr(name.size())))
+    return (request.secure ? "https://" : "http://") + std::string(sent);
+  if (!endpoint.empty()) return "http://" + endpoint + ":" + std::to_string(webui_port);
+  return "https://" + identity.domain_name;
 }
 
 bool is_at_this_machine(const http::Request& request) {

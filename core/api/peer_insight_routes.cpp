@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/origin.hpp"
 #include "api/peers_routes.hpp"
 #include "domain/peers/checks.hpp"
 #include "domain/peers/diagnosis.hpp"
@@ -60,9 +61,8 @@ Result<http::Response> add_link(const PeersParts& parts, const Context& context)
   const std::chrono::seconds lifetime{json_int(context.body, "expires_in", 86'400)};
   const auto made = CELL_TRY(parts.links.create(peer.id, lifetime));
   const std::string token(made.token.reveal());
-  // The address under which the one who asks has reached the cell: it is the one that is known to work.
-  const std::string scheme = context.request.secure ? "https" : "http";
-  const std::string url = scheme + "://" + std::string(context.request.header("Host")) + "/enrol/" + token;
+  const auto identity = settings::identity_of(parts.peers.configuration()->root);
+  const std::string url = origin_for_links(context.request, identity, parts.webui_port) + "/enrol/" + token;
   return http::Response::json({{"id", made.link.id},
                                {"url", url},
                                {"token", token},

@@ -20,6 +20,7 @@ struct PeersParts {
   std::function<std::optional<bool>()> dns_answers =
       {};  // whether the cell's DNS answers, where somebody looked
   log::Logger log{};
+  std::uint16_t webui_port = 8081;
 };
 
 // Shapes that several resources share.

@@ -46,7 +46,8 @@ Result<hub::Document> Devices::document(const Json& root) const {
 }
 
 void Devices::add_routes(api::Api& api, identity::Identity& identity, std::function<bool()> dns_answers) {
-  const api::PeersParts parts{*peers_, *live_, *history_, *links_, std::move(dns_answers), log_};
+  const api::PeersParts parts{
+      *peers_, *live_, *history_, *links_, std::move(dns_answers), log_, foundation_.environment.webui_port};
   api.add(api::peers_routes(parts));
   api.add(api::peer_config_routes(parts));
   api.add(api::peer_insight_routes(parts));

@@ -286,12 +286,17 @@ struct EnrolTest : PeersApiTest {
   Json device;
   void SetUp() override {
     PeersApiTest::SetUp();
+    ASSERT_TRUE(cell.config->commit({}, [](Json& root) -> Result<void> {
+      root["identity"]["endpoint_host"] = "192.0.2.7";
+      return {};
+    }));
     device = add(admin, {{"name", "phone"}, {"public_key", new_key()}});
   }
   std::string new_token(const Json& of) {
     const http::Response made = cell.send("POST", path_of(of, "/links"), admin, {{"expires_in", 600}});
     EXPECT_EQ(made.status, 201);
-    EXPECT_EQ(json_of(made)["url"], "http://cell.example/enrol/" + json_of(made)["token"].get<std::string>());
+    EXPECT_EQ(json_of(made)["url"],
+              "http://192.0.2.7:8081/enrol/" + json_of(made)["token"].get<std::string>());
     return json_of(made)["token"];
   }
   http::Response enrol(const std::string& token, const Json& body = Json::object()) {
