@@ -1,4 +1,5 @@
 #include "caddy/admin.hpp"
+#include "caddy/error_pages.hpp"
 
 namespace cell::caddy {
 
@@ -62,7 +63,8 @@ Json server(const char* listen, Json protocols, Json routes) {
           {"read_header_timeout", "10s"},
           {"idle_timeout", "2m"},
           {"max_header_bytes", 65536},
-          {"routes", std::move(routes)}};
+          {"routes", std::move(routes)},
+          {"errors", error_pages()}};
 }
 
 Json plain_server(const Settings& settings) {

@@ -4,6 +4,7 @@
 usage: names_test.py PATH_OF_CELLD      ends with `N passed, N failed`
 """
 
+import json
 import os
 import pathlib
 import socket
@@ -63,6 +64,32 @@ class NamesTest(unittest.TestCase):
         """Texts of everything that is derived for DNS, time and proxy."""
         files = [path for part in ("dns", "ntp", "caddy") for path in (self.cell.directory / "config" / part).rglob("*")]
         return {str(path): path.read_text() for path in files if path.is_file()}
+
+    # --- the proxy alone
+
+    def test_while_celld_is_away_the_proxy_says_so(self):
+        trust = ("--cacert", self.cell.root())
+        self.cell.stop()
+        self.addCleanup(self.cell.start)
+
+        def answer(scheme, path):
+            head, _, body = self.curl(scheme, path, *trust, "-i", trusted=False).stdout.replace("\r", "").partition("\n\n")
+            return head.lower(), body
+
+        for scheme, path in (("https", "/devices"), ("https", "/"), ("http", "/pki/root.pem")):
+            with self.subTest(path):
+                head, body = answer(scheme, path)
+                self.assertRegex(head, r"^http/\S+ 503")
+                self.assertIn("content-type: text/html; charset=utf-8", head)
+                self.assertIn("<h1 style=\"font-size: 1.4rem\">Not there right now</h1>", body)
+        for path in ("/api/peers", "/health"):
+            with self.subTest(path):
+                head, body = answer("https", path)
+                self.assertIn("content-type: application/problem+json", head)
+                self.assertIn("retry-after: 5", head)
+                problem = json.loads(body)
+                self.assertEqual((problem["type"], problem["status"]), ("urn:cell:problem:unavailable", 503))
+                self.assertRegex(problem["request_id"], r"^[0-9a-f-]{36}$")
 
     # --- names
 

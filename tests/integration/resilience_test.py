@@ -57,7 +57,7 @@ class ResilienceTest(unittest.TestCase):
         before = self.cell.containers()
         self.cell.stop(signal.SIGKILL)
         self.assertTrue(self.laptop.keep_talking())
-        self.assertEqual(self.laptop.fetch("http://home.cell/pki/root.pem", "-o", "/dev/null", "-w", "%{http_code}"), "502")
+        self.assertEqual(self.laptop.fetch("http://home.cell/pki/root.pem", "-o", "/dev/null", "-w", "%{http_code}"), "503")
         self.cell.start()
         self.assertTrue(self.is_whole())
         time.sleep(2)

@@ -17,8 +17,52 @@ Settings example() {
   return settings;
 }
 
+// What every server answers while the program behind it is away.
+constexpr const char* kProblem =
+    R"({"type":"urn:cell:problem:unavailable","title":"Temporarily not available","status":503,"detail":"the cell's own program is starting, is being updated, or has stopped","hint":"try again in some seconds; if it stays like this, 'make status' on the machine says what runs","request_id":"{http.request.uuid}"})";
+constexpr const char* kPage = R"(<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="refresh" content="5">
+<title>Not there right now</title>
+<main style="max-width: 34rem; margin: 20vh auto 0; padding: 0 1.5rem; font: 1rem/1.6 system-ui, sans-serif">
+<h1 style="font-size: 1.4rem">Not there right now</h1>
+<p>What answers at this address is starting, is being updated, or has stopped. This page tries again by itself every
+five seconds.</p>
+<p>If it stays like this: on the machine, <code>make status</code> says what runs, and <code>make start</code> starts
+what does not.</p>
+</main>
+</html>
+)";
+
+Json errors() {
+  Json errors = Json::parse(R"({"routes": [
+    {"match": [{"path": ["/api/*", "/health", "/metrics"], "vars": {"{http.error.status_code}": ["502", "503", "504"]}}],
+     "handle": [{"handler": "static_response", "status_code": 503, "headers": {
+       "Content-Type": ["application/problem+json"], "Cache-Control": ["no-store"], "Retry-After": ["5"],
+       "Content-Security-Policy": ["default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"]}}],
+     "terminal": true},
+    {"match": [{"vars": {"{http.error.status_code}": ["502", "503", "504"]}}],
+     "handle": [{"handler": "static_response", "status_code": 503, "headers": {
+       "Content-Type": ["text/html; charset=utf-8"], "Cache-Control": ["no-store"], "Retry-After": ["5"],
+       "Content-Security-Policy": ["default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"]}}],
+     "terminal": true}]})");
+  errors["routes"][0]["handle"][0]["body"] = kProblem;
+  errors["routes"][1]["handle"][0]["body"] = kPage;
+  return errors;
+}
+
 TEST(CaddyRender, IsThisWholeDocument) {
-  EXPECT_EQ(render(example()), Json::parse(R"({
+  Json document = render(example());
+  for (const char* name : {"plain", "secure"}) {
+    Json& server = document["apps"]["http"]["servers"][name];
+    EXPECT_EQ(server["errors"], errors()) << name;
+    server.erase("errors");
+  }
+
+  EXPECT_EQ(document, Json::parse(R"({
     "admin": {"listen": "unix//var/lib/cell/run/caddy-admin.sock", "config": {"persist": false}},
     "storage": {"module": "file_system", "root": "/var/lib/cell/data/caddy"},
     "logging": {"logs": {"default": {"level": "WARN", "writer": {"output": "stderr"}, "encoder": {"format": "json"}}}},

@@ -21,7 +21,9 @@ TEST(CaddyDocument, IsThisWholeDocument) {
   EXPECT_EQ(document.container, "cell-caddy");
   EXPECT_EQ(document.saved, "/cell/config/caddy/caddy.json");
   EXPECT_TRUE(document.files.empty());
-  EXPECT_EQ(document.document, parsed(R"({
+  Json without_errors = document.document;  // those are core/caddy's own
+  for (Json& server : without_errors["apps"]["http"]["servers"]) EXPECT_EQ(server.erase("errors"), 1U);
+  EXPECT_EQ(without_errors, parsed(R"({
     "admin": {"listen": "unix//cell/run/caddy-admin.sock", "config": {"persist": false}},
     "storage": {"module": "file_system", "root": "/cell/data/caddy"},
     "logging": {"logs": {"default": {"level": "INFO", "writer": {"output": "stderr"}, "encoder": {"format": "json"}}}},
