@@ -1,5 +1,6 @@
 #include "database/database.hpp"
 
+#include <cerrno>
 #include <mutex>
 
 #include <Poco/Data/SQLite/Connector.h>
@@ -16,11 +17,20 @@ constexpr std::size_t kOpenSeconds = 1;
 // Far more than the statements of the program; reached only if texts are put together at run time.
 constexpr std::size_t kMaxStatements = 500;
 
+// SQLite calls some of what a full disk refuses an I/O error; the kernel's word tells them apart.
+bool is_disk_full(sqlite3* handle, int code) {
+  const int reason = sqlite3_system_errno(handle);
+  return code == SQLITE_FULL || (code == SQLITE_IOERR && (reason == ENOSPC || reason == EDQUOT));
+}
+
 Error sqlite_error(sqlite3* handle, std::string_view doing) {
   const int code = sqlite3_errcode(handle);
-  const bool full = code == SQLITE_FULL || code == SQLITE_IOERR;
-  return Error{full ? Code::unavailable : (code == SQLITE_CONSTRAINT ? Code::conflict : Code::internal),
-               std::string(doing) + ": " + sqlite3_errmsg(handle), full ? "free some disk space" : ""};
+  if (is_disk_full(handle, code))
+    return Error{Code::unavailable, "the disk is full, so nothing can be written",
+                 "free some space where the cell keeps its things, then try again"};
+  const std::string message = std::string(doing) + ": " + sqlite3_errmsg(handle);
+  if (code == SQLITE_IOERR) return Error{Code::unavailable, message, "check the disk"};
+  return Error{code == SQLITE_CONSTRAINT ? Code::conflict : Code::internal, message};
 }
 
 struct FinishStatement {

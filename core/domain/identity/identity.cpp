@@ -53,7 +53,8 @@ Result<Login> Identity::log_in(const std::string& name, const Secret& password, 
 
 Result<Login> Identity::start_session(const std::string& person_id, const Origin& origin) {
   const Person person = CELL_TRY(people_.find(person_id));
-  IssuedSession issued = CELL_TRY(sessions_->create(person.id, origin));
+  IssuedSession issued =
+      CELL_TRY_DOING(sessions_->create(person.id, origin), "nobody can be logged in just now");
   return Login{person, std::move(issued.session), std::move(issued.token)};
 }
 

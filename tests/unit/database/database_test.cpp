@@ -1,6 +1,11 @@
 #include "database/database.hpp"
 
+#include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
+#include <sched.h>
+#include <sys/mount.h>
 
 #include "unit/support/temporary_directory.hpp"
 
@@ -103,6 +108,45 @@ TEST(DatabaseFile, KeepsWhatWasCommitted) {
   auto db = *Database::open(directory.path() / "cell.sqlite");
 
   EXPECT_EQ((*db->query("SELECT a FROM t")).at(0).integer(0), 7);
+}
+
+// A disk of 256 KiB, seen by the thread that makes it alone.
+bool mount_small_disk(const std::filesystem::path& at) {
+  return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=256k") == 0;
+}
+
+Result<void> fill(Database& db) {
+  Result<void> outcome;
+  for (int i = 0; outcome && i < 1000; ++i)
+    outcome = db.execute("INSERT INTO t VALUES(?)", {std::string(4096, 'x')});
+  return outcome;
+}
+
+TEST(DatabaseFile, SaysThatTheDiskIsFullAndGoesOnOnceItIsNot) {
+  const test::TemporaryDirectory directory;
+  const auto disk = directory.path() / "disk";
+  std::filesystem::create_directory(disk);
+  bool is_mounted = false;
+  Result<void> full;
+  Result<void> afterwards;
+  std::jthread([&] {
+    is_mounted = mount_small_disk(disk);
+    if (!is_mounted) return;
+    std::ofstream(disk / "ballast") << std::string(65'536, 'x');
+    const auto db = *Database::open(disk / "cell.sqlite");
+    (void)db->execute("CREATE TABLE t(a TEXT)");
+    full = fill(*db);
+    std::filesystem::remove(disk / "ballast");
+    afterwards = db->execute("INSERT INTO t VALUES('y')");
+  }).join();
+  if (!is_mounted) GTEST_SKIP() << "needs root for a disk of its own";
+
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, Code::unavailable);
+  EXPECT_EQ(full.error().message, "the disk is full, so nothing can be written");
+  EXPECT_EQ(full.error().hint, "free some space where the cell keeps its things, then try again");
+  EXPECT_TRUE(afterwards) << afterwards.error().message;
 }
 
 TEST(DatabaseFile, SaysThatItsFolderIsMissing) { EXPECT_FALSE(Database::open("/nonexistent/cell.sqlite")); }

@@ -57,6 +57,24 @@ TEST_F(IdentityTest, GuessingIsSlowedDownButTheOwnerGetsInFromElsewhere) {
   EXPECT_TRUE(identity.log_in("Ann", cell.password_of("Ann"), {"198.51.100.7", ""}));
 }
 
+TEST_F(IdentityTest, OnAFullDiskNobodyIsLoggedInAndTheErrorSaysWhy) {
+  ASSERT_TRUE(cell.database->execute("PRAGMA max_page_count = 1"));  // as many as there are
+  for (int i = 0; i < 1000; ++i) {
+    const std::string id = "filler-" + std::to_string(i);
+    if (!cell.database->execute("INSERT INTO sessions VALUES(?, ?, 'nobody', 0, 0, 9999999999, '', '')",
+                                {id, id}))
+      break;
+  }
+
+  const auto refused = identity.log_in("Ann", cell.password_of("Ann"), kHere);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::unavailable);
+  EXPECT_EQ(refused.error().message,
+            "nobody can be logged in just now: the disk is full, so nothing can be written");
+  EXPECT_EQ(refused.error().hint, "free some space where the cell keeps its things, then try again");
+}
+
 TEST_F(IdentityTest, StoresOnlyHashesOfTokens) {
   const Login login = log_in();
 
