@@ -12,6 +12,8 @@ namespace cell::api {
 
 namespace {
 
+constexpr std::size_t kProblem = SIZE_MAX;  // among the promises of routes: what an error's body is
+
 using SteadyClock = std::chrono::steady_clock;
 
 bool is_api_path(std::string_view path) {
@@ -38,6 +40,9 @@ struct Api::Impl {
   std::vector<Route> routes;
   std::vector<std::optional<Schema>> schemas;  // of the request bodies, by route
   http::RouteTable table;
+  // What check_response() holds answers against, compiled at its first use; by route.
+  mutable std::mutex promises_mutex;
+  mutable std::map<std::size_t, Schema> promises;
 
   struct Outcome {
     http::Response response;
@@ -56,6 +61,14 @@ struct Api::Impl {
     if (!added) die_of(route, added.error().message);
     routes.push_back(std::move(route));
     schemas.push_back(std::move(schema));
+  }
+
+  [[nodiscard]] Result<void> check_promise(std::size_t index, const Json& schema,
+                                           const std::string& body) const {
+    const std::lock_guard lock(promises_mutex);
+    auto found = promises.find(index);
+    if (found == promises.end()) found = promises.emplace(index, CELL_TRY(Schema::compile(schema))).first;
+    return found->second.check(CELL_TRY(parse_json(body)));
   }
 
   [[nodiscard]] Outcome fail(const Error& error, const http::Request& request, const Route* route) const {
@@ -191,18 +204,15 @@ const std::vector<Route>& Api::routes() const { return impl_->routes; }
 Result<void> Api::check_response(const http::Request& request, const http::Response& response) const {
   const auto match = impl_->table.find(lookup_method(request.method), request.path);
   if (!match || response.status >= 400) {
-    const Json problem_schema = openapi()["components"]["schemas"]["Problem"];
     if (response.content_type != "application/problem+json")
       return Error{Code::internal, "not a problem document"};
-    const Schema schema = CELL_TRY(Schema::compile(problem_schema));
-    return schema.check(CELL_TRY(parse_json(response.body)));
+    return impl_->check_promise(kProblem, problem_schema(), response.body);
   }
   const Route& route = impl_->routes[match->route];
   if (response.status != route.success)
     return Error{Code::internal, "status " + std::to_string(response.status)};
   if (route.response.is_null()) return {};
-  const Schema schema = CELL_TRY(Schema::compile(route.response));
-  return schema.check(CELL_TRY(parse_json(response.body)));
+  return impl_->check_promise(match->route, route.response, response.body);
 }
 
 }  // namespace cell::api

@@ -42,21 +42,6 @@ std::string pascal_case(const std::string& text) {
   return result;
 }
 
-Json problem_schema() {
-  const Json field = schema::object({{"pointer", schema::string(1024)}, {"detail", schema::string(1024)}});
-  Json problem = schema::object({{"type", schema::string()},
-                                 {"title", schema::string()},
-                                 {"status", schema::integer(400, 599)},
-                                 {"detail", schema::string(4096)},
-                                 {"hint?", schema::string(4096)},
-                                 {"request_id", schema::string()},
-                                 {"setup?", schema::string()},
-                                 {"errors?", schema::array(field)}});
-  problem["description"] =
-      "RFC 9457 problem document; `hint` says what to do, `errors` point into the request body";
-  return problem;
-}
-
 Json parameters_of(const Route& route) {
   Json parameters = Json::array();
   for (const std::string& segment : segments_of(route.path)) {
@@ -139,6 +124,21 @@ std::string operation_id(const Route& route) {
     id += is_parameter(segment) ? "By" + pascal_case(parameter_name(segment)) : pascal_case(segment);
   }
   return id;
+}
+
+Json problem_schema() {
+  const Json field = schema::object({{"pointer", schema::string(1024)}, {"detail", schema::string(1024)}});
+  Json problem = schema::object({{"type", schema::string()},
+                                 {"title", schema::string()},
+                                 {"status", schema::integer(400, 599)},
+                                 {"detail", schema::string(4096)},
+                                 {"hint?", schema::string(4096)},
+                                 {"request_id", schema::string()},
+                                 {"setup?", schema::string()},
+                                 {"errors?", schema::array(field)}});
+  problem["description"] =
+      "RFC 9457 problem document; `hint` says what to do, `errors` point into the request body";
+  return problem;
 }
 
 Json openapi_document(const std::vector<Route>& routes) {

@@ -19,7 +19,7 @@ class NoEvents final : public EventSink {
 
 // Configuration and database of one cell in a directory of the test's own.
 struct ConfigState {
-  TemporaryDirectory directory;
+  TemporaryDirectory directory{memory_directory()};
   ManualClock clock;
   std::unique_ptr<log::Logs> logs = log::Logs::null();
   std::unique_ptr<config::Store> config = open_config();
