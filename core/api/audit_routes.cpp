@@ -34,13 +34,14 @@ Result<http::Response> list(identity::Identity& identity, const Context& context
 
 std::vector<Route> audit_routes(identity::Identity& identity) {
   Route listing{"GET", "/api/audit", Access::admin, "audit", "Lists who did what, newest first"};
-  listing.response = schema::collection(schema::object({{"id", schema::string()},
-                                                        {"t", schema::time()},
-                                                        {"actor", schema::string(1024)},
-                                                        {"action", schema::string(1024)},
-                                                        {"target", schema::string(1024)},
-                                                        {"result", schema::string(1024)},
-                                                        {"address", schema::string(1024)}}));
+  listing.response = schema::collection(
+      schema::object({{"id", schema::string()},
+                      {"t", schema::time()},
+                      {"actor", schema::string(1024)},
+                      {"action", schema::string(1024)},
+                      {"target", schema::string(1024)},
+                      {"result", schema::matching("^(ok|wrong password|refused [1-5][0-9]{2})$")},
+                      {"address", schema::string(1024)}}));
   listing.query = {"limit", "cursor"};
   listing.handle = [&identity](const Context& context) { return list(identity, context); };
   return {listing};

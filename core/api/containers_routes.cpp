@@ -15,13 +15,14 @@ std::vector<std::pair<std::string, Json>> container_members() {
   const Json port = schema::object({{"host_ip?", schema::string()},
                                     {"host_port", schema::nullable(schema::integer(0, 65'535))},
                                     {"container_port", schema::integer(0, 65'535)},
-                                    {"protocol", schema::string()}});
+                                    {"protocol", schema::one_of({"tcp", "udp", "sctp"})}});
   return {{"id", schema::string()},
           {"name", schema::string()},
           {"image", schema::string(1024)},
-          {"state", schema::string()},
+          {"state", schema::one_of({"created", "running", "paused", "restarting", "removing", "exited",
+                                    "dead", "unknown"})},
           {"status", schema::string(1024)},
-          {"health", schema::nullable(schema::string())},
+          {"health", schema::nullable(schema::one_of({"starting", "healthy", "unhealthy"}))},
           {"owner", schema::nullable(schema::string())},
           {"core", schema::boolean()},
           {"read_only", schema::boolean()},

@@ -81,7 +81,7 @@ Result<http::Response> follow(logs::Follower& follower, const StillAdmitted& sti
 Json item_schema() {
   return schema::object({{"t", schema::string()},
                          {"service", schema::string()},
-                         {"level", schema::string()},
+                         {"level", schema::log_level()},
                          {"message", schema::text(65536)},
                          {"fields", schema::map(true)},
                          {"request_id?", schema::string()},
@@ -90,15 +90,15 @@ Json item_schema() {
 
 Json entries_schema() {
   return schema::array(schema::object({{"name", schema::string()},
-                                       {"level", schema::string()},
+                                       {"level", schema::log_level()},
                                        {"applied", schema::one_of({"hot", "pending_restart"})}}));
 }
 
 std::vector<Route> verbosity_routes(logs::Verbosity& verbosity) {
-  const Json levels = schema::map(schema::string());
+  const Json levels = schema::map(schema::log_level());
   Route showing{"GET", "/api/logs/verbosity", Access::admin, "logs", "Shows how much each part writes"};
   showing.response =
-      schema::object({{"core", schema::object({{"root", schema::string()}, {"services", levels}})},
+      schema::object({{"core", schema::object({{"root", schema::log_level()}, {"services", levels}})},
                       {"containers", levels},
                       {"entries", entries_schema()}});
   showing.handle = [&verbosity](const Context&) -> Result<http::Response> {
@@ -106,10 +106,11 @@ std::vector<Route> verbosity_routes(logs::Verbosity& verbosity) {
   };
 
   Route changing{"PUT", "/api/logs/verbosity", Access::admin, "logs", "Sets how much each part writes"};
-  const Json core = schema::object({{"root?", schema::string()}, {"services?", levels}});
+  const Json spelled = schema::map(schema::string());  // "WARNING" and "warn" alike
+  const Json core = schema::object({{"root?", schema::string()}, {"services?", spelled}});
   // The UI sends the object back that it was given, with its entries.
   changing.request = schema::object(
-      {{"core?", core}, {"python?", core}, {"containers?", levels}, {"entries?", entries_schema()}});
+      {{"core?", core}, {"python?", core}, {"containers?", spelled}, {"entries?", entries_schema()}});
   changing.response = schema::object({{"entries", entries_schema()}});
   changing.handle = [&verbosity](const Context& context) -> Result<http::Response> {
     Json body = context.body;

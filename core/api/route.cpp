@@ -66,6 +66,10 @@ Json nullable(Json inner) {
 
 Json one_of(std::vector<std::string> values) { return {{"type", "string"}, {"enum", std::move(values)}}; }
 
+Json matching(const std::string& pattern) { return {{"type", "string"}, {"pattern", pattern}}; }
+
+Json log_level() { return one_of({"trace", "debug", "info", "warn", "error", "critical", "off"}); }
+
 Json array(Json items, std::size_t max) {
   return {{"type", "array"}, {"items", std::move(items)}, {"maxItems", max}};
 }

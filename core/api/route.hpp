@@ -93,6 +93,8 @@ Json boolean();
 Json time();  // RFC 3339
 Json nullable(Json inner);
 Json one_of(std::vector<std::string> values);  // enum of strings
+Json matching(const std::string& pattern);     // a string of this regular expression (ECMA 262)
+Json log_level();                              // as the cell writes it; what is sent may be spelled otherwise
 Json array(Json items, std::size_t max = 1000);
 Json map(Json values);  // object with free names
 // Members; a name that ends in '?' is optional. No others are allowed.

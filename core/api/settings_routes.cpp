@@ -80,7 +80,8 @@ Result<void> go_back(const Restoring& parts, std::int64_t number, const config::
 Result<http::Response> restore(const Restoring& parts, const Context& context) {
   const std::int64_t number = CELL_TRY(number_of(context));
   // What can't be gone back to is refused at once, not by a job that fails.
-  CELL_TRY(settings::restored(parts.config.snapshot()->root, CELL_TRY(parts.config.migrated_revision(number))));
+  CELL_TRY(
+      settings::restored(parts.config.snapshot()->root, CELL_TRY(parts.config.migrated_revision(number))));
   config::CommitOptions options = commit_options(context, "went back to revision " + std::to_string(number));
   jobs::Request request;
   request.kind = "config.restore";
@@ -99,7 +100,9 @@ Json session_schema() {
       {{"idle_s", schema::integer(60, 2'592'000)}, {"absolute_s", schema::integer(300, 31'536'000)}});
 }
 
-Json domain_schema() { return schema::object({{"mode", schema::string()}, {"name", schema::string()}}); }
+Json domain_schema() {
+  return schema::object({{"mode", schema::one_of({"local"})}, {"name", schema::string()}});
+}
 
 std::vector<std::pair<std::string, Json>> revision_members() {
   return {{"revision", schema::integer(0, INT64_MAX)},

@@ -32,7 +32,7 @@ Result<http::Response> complete(setup::SetupService& setup, identity::Identity& 
 
 Json state_schema() {
   const Json defaults = schema::object({{"cell_name", schema::string()},
-                                        {"domain_mode", schema::string()},
+                                        {"domain_mode", schema::one_of({"local"})},
                                         {"timezone", schema::string()},
                                         {"endpoint", schema::string()}});
   return schema::object({{"complete", schema::boolean()},

@@ -25,6 +25,14 @@ Json ports_of(const std::vector<engine::PortMapping>& ports) {
   return list;
 }
 
+// Of an engine that knows others than Docker's.
+std::string known_state(const std::string& state) {
+  for (const char* known : {"created", "running", "paused", "restarting", "removing", "exited", "dead"}) {
+    if (state == known) return state;
+  }
+  return "unknown";
+}
+
 Json environment_names(const Json& environment) {
   Json names = Json::array();
   for (const Json& entry : environment) {
@@ -79,7 +87,7 @@ Json to_json(const engine::ContainerSummary& container, const std::string& insta
   return {{"id", container.id},
           {"name", container.name},
           {"image", container.image},
-          {"state", container.state},
+          {"state", known_state(container.state)},
           {"status", container.status},
           {"health", nullable(health_of(container.status))},
           {"owner", nullable(owner)},

@@ -9,20 +9,21 @@ namespace {
 constexpr std::size_t kMaxServices = 200;
 constexpr std::string_view kLevelHint = "use trace, debug, info, warn, error, critical or off";
 
-std::map<std::string, std::string> texts_of(const Json& object) {
-  std::map<std::string, std::string> texts;
-  if (!object.is_object()) return texts;
-  for (const auto& [name, value] : object.items()) {
-    if (value.is_string()) texts[name] = value.get<std::string>();
-  }
-  return texts;
-}
-
 // The usual spelling of a level; nothing when there is no such level.
 std::optional<std::string> level_text(const Json& value) {
   if (!value.is_string()) return std::nullopt;
   const auto level = log::parse_level(value.get<std::string>());
   return level ? std::optional<std::string>(log::to_string(*level)) : std::nullopt;
+}
+
+// Those of an object that are levels; what is written by hand and is none counts as not there.
+std::map<std::string, std::string> level_texts_of(const Json& object) {
+  std::map<std::string, std::string> texts;
+  if (!object.is_object()) return texts;
+  for (const auto& [name, value] : object.items()) {
+    if (auto level = level_text(value)) texts[name] = std::move(*level);
+  }
+  return texts;
 }
 
 // Reads one body and collects what is wrong with it.
@@ -134,8 +135,11 @@ void take_old(Levels& levels, const std::string& name, const Json& value) {
 Levels levels_of(const Json& document) {
   const Json& logging = json_member(document, "logging");
   const Json& core = json_member(logging, "core");
-  Levels levels{json_string(core, "root", "info"), texts_of(json_member(core, "services")),
-                texts_of(json_member(logging, "containers"))};
+  Levels levels{level_text(json_string(core, "root")).value_or("info"),
+                level_texts_of(json_member(core, "services")),
+                {}};
+  for (const auto& [name, value] : json_member(logging, "containers").items())
+    levels.containers[name] = level_text(value).value_or("info");
   // celld's own container has no level beside `core`; documents may have one that nothing reads.
   levels.containers.erase("api");
   return levels;

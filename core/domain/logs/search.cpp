@@ -81,7 +81,9 @@ std::optional<Json> match_line(std::string_view line, const Query& query) {
     const auto time = parse_time(json_string(*parsed, "t"));
     if (!time || (query.since && *time < *query.since) || (query.until && *time >= *query.until)) return {};
   }
-  return to_item(std::move(parsed).value());
+  Json item = to_item(std::move(parsed).value());
+  item["level"] = log::to_string(*level);
+  return item;
 }
 
 std::vector<std::string> services(const fs::path& directory) {

@@ -44,6 +44,14 @@ TEST(ContainerView, CelldsOwnContainerIsPartOfTheCoreWithoutATag) {
   EXPECT_EQ(item["core"], true);
 }
 
+TEST(ContainerView, AStateThatIsNotDockersIsUnknown) {
+  auto container = summary("cell-dns", {});
+  container.state = "improper";
+  EXPECT_EQ(to_json(container, "cell")["state"], "unknown");
+  container.state = "exited";
+  EXPECT_EQ(to_json(container, "cell")["state"], "exited");
+}
+
 TEST(ContainerView, ReadsHealthFromTheStatus) {
   EXPECT_EQ(health_of("Up 2 hours (healthy)"), "healthy");
   EXPECT_EQ(health_of("Up 3 seconds (unhealthy)"), "unhealthy");

@@ -108,5 +108,17 @@ TEST(Levels, TakesAnOldFileWithSectionsOver) {
   EXPECT_EQ(levels.containers.at("wireguard"), "debug");
 }
 
+TEST(Levels, ThoseWrittenByHandAreReadAsWhatIsInForce) {
+  const Json document = Json::parse(R"({"logging": {
+    "core": {"root": "WARNING", "services": {"http": "Debug", "peers": "loud"}},
+    "containers": {"caddy": "loud", "coredns": "ERROR"}}})");
+
+  const Levels levels = levels_of(document);
+
+  EXPECT_EQ(levels.root, "warn");
+  EXPECT_EQ(levels.services, (std::map<std::string, std::string>{{"http", "debug"}}));
+  EXPECT_EQ(levels.containers, (std::map<std::string, std::string>{{"caddy", "info"}, {"coredns", "error"}}));
+}
+
 }  // namespace
 }  // namespace cell::logs
