@@ -31,10 +31,19 @@ remove_networks() {
     die "a network was not removed" "somebody else's container is in it, see the engine's message above" "take it out with 'docker network disconnect', then run it again"
 }
 
+# A cell wants its images by name, also where the name has meanwhile gone to a newer one than its containers were made of;
+# and one that is not set up yet will want those that it has no container of.
+others_with_these_images() {
+  docker ps -aq --filter label=cell.instance |
+    xargs -r docker inspect -f '{{.Config.Image}} {{index .Config.Labels "cell.instance"}}' |
+    awk -v tag=":$image_tag" 'substr($1, length($1) - length(tag) + 1) == tag { print $2 }' | sort -u
+}
+
 remove_images() {
-  local name
-  if docker ps -a --filter label=cell.instance --format '{{.Image}}' | grep -q ":$image_tag$"; then
-    echo "  the images stay: another cell uses them"
+  local name others
+  others=$(others_with_these_images)
+  if [ -n "$others" ]; then
+    echo "  the images stay: used by the cell $(paste -sd, <<<"$others" | sed 's/,/, /g')"
     return
   fi
   for name in celld wireguard chrony caddy coredns celld-packages wireguard-packages chrony-packages base; do
