@@ -64,12 +64,12 @@ std::string common_head(const Settings& settings) {
   return std::string("    errors\n") + (settings.log_queries ? "    log\n" : "");
 }
 
-std::string quoted_path(const Settings& settings, const char* file) {
+std::string quoted_path(const Settings& settings, const std::string& file) {
   return "\"" + settings.directory + "/" + file + "\"";
 }
 
 // The zone is read again with the whole Corefile on SIGUSR1, so the plugin's own polling stays off.
-std::string zone_block(const Settings& settings, const std::string& zone, const char* file,
+std::string zone_block(const Settings& settings, const std::string& zone, const std::string& file,
                        const std::string& view, std::uint16_t port = 53) {
   return zone + ":" + std::to_string(port) + " {\n" + view + common_head(settings) + "    file " +
          quoted_path(settings, file) + " {\n        reload 0\n    }\n}\n\n";
@@ -84,6 +84,15 @@ std::string vpn_view(const Settings& settings) {
     condition += "incidr(client_ip(), '" + address + bits;
   }
   return condition.empty() ? std::string() : "    view vpn {\n        expr " + condition + "\n    }\n";
+}
+
+// Who is not in the tunnel gets no names of the tunnel's addresses.
+std::string reverse_blocks(const Settings& settings, const std::string& zone) {
+  const std::string file = zone + ".zone";
+  std::string out;
+  if (const auto view = vpn_view(settings); !view.empty()) out += zone_block(settings, zone, file, view);
+  if (settings.inside_port != 0) out += zone_block(settings, zone, file, {}, settings.inside_port);
+  return out;
 }
 
 // RFC 2308 wants an SOA with "no such name", or nobody remembers the answer.
@@ -133,6 +142,7 @@ std::string render_corefile(const Settings& settings) {
       out += zone_block(settings, zone, "vpn.zone", view);
     out += zone_block(settings, zone, "lan.zone", {});
     if (settings.inside_port != 0) out += zone_block(settings, zone, "vpn.zone", {}, settings.inside_port);
+    for (const std::string& reverse : settings.reverse_zones) out += reverse_blocks(settings, reverse);
   }
   if (is_name(settings.public_domain, Underscore::refused)) {
     out += zone_block(settings, lower(settings.public_domain), "public.zone", {});

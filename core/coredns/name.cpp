@@ -51,4 +51,10 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+std::string absolute(std::string_view name) {
+  std::string out = lower(name);
+  if (!out.ends_with('.')) out += '.';
+  return out;
+}
+
 }  // namespace cell::coredns

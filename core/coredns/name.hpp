@@ -15,5 +15,7 @@ bool is_ipv4(const std::string& text);
 bool is_ipv6(const std::string& text);
 
 std::string lower(std::string_view text);
+// In lower case, with the dot that ends it.
+std::string absolute(std::string_view name);
 
 }  // namespace cell::coredns

@@ -39,9 +39,7 @@ std::string strings(std::string_view text) {
 
 // A name with a dot in it is absolute, a single label belongs to the zone.
 std::string target(std::string_view name) {
-  std::string out = lower(name);
-  if (out.find('.') != std::string::npos && !out.ends_with('.')) out += '.';
-  return out;
+  return name.find('.') == std::string_view::npos ? lower(name) : absolute(name);
 }
 
 std::string data_of(const Record& record) {
@@ -72,13 +70,18 @@ std::string render_zone(const std::string& zone, const std::vector<Record>& reco
   for (const Record& record : records) {
     if (check_record(record)) lines.push_back(line_of(record));
   }
+  return master_file(zone, "ns", "hostmaster", std::move(lines), serial);
+}
+
+std::string master_file(const std::string& zone, const std::string& name_server, const std::string& person,
+                        std::vector<std::string> lines, std::uint32_t serial) {
   std::sort(lines.begin(), lines.end());
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   std::string body;
   for (const std::string& line : lines) body += line;
   if (serial == 0) serial = serial_of(body);
-  return "$ORIGIN " + lower(zone) + ".\n$TTL 300\n@ 300 IN SOA ns hostmaster " + std::to_string(serial) +
-         " 3600 600 86400 60\n@ 300 IN NS ns\n" + body;
+  return "$ORIGIN " + absolute(zone) + "\n$TTL 300\n@ 300 IN SOA " + name_server + " " + person + " " +
+         std::to_string(serial) + " 3600 600 86400 60\n@ 300 IN NS " + name_server + "\n" + body;
 }
 
 }  // namespace cell::coredns

@@ -27,8 +27,13 @@ Result<void> check_upstream(const std::string& upstream);
 // RFC 1035 master file. The serial is derived from the content, so equal records give equal files.
 std::string render_zone(const std::string& zone, const std::vector<Record>& records, std::uint32_t serial);
 
+// The same of lines that are written already; serial 0: derived from them.
+std::string master_file(const std::string& zone, const std::string& name_server, const std::string& person,
+                        std::vector<std::string> lines, std::uint32_t serial);
+
 struct Settings {
   std::string zone;                        // "home.cell"
+  std::vector<std::string> reverse_zones;  // of the tunnel's addresses, see reverse.hpp
   std::vector<std::string> upstreams;      // "9.9.9.9", "tls://…"
   std::string directory;                   // of the zone files, as seen in the container
   std::vector<std::string> hub_addresses;  // queries from here get the VPN's view
@@ -38,9 +43,9 @@ struct Settings {
   std::uint16_t inside_port = 0;  // here everybody gets the VPN's view; 0: there is no such port
 };
 // The Corefile (https://coredns.io/manual/configuration/): the cell's zone in two views (VPN: `vpn.zone`,
-// else `lan.zone`), everything under .cell that is not ours answers NXDOMAIN, the rest is forwarded and
-// cached. Upstreams that check_upstream refuses are left out. Readiness: http://127.0.0.1:8181/ready in the
-// container.
+// else `lan.zone`), the reverse zones for the VPN (`<name>.zone`), everything under .cell that is not ours
+// answers NXDOMAIN, the rest is forwarded and cached. Upstreams that check_upstream refuses are left out.
+// Readiness: http://127.0.0.1:8181/ready in the container.
 std::string render_corefile(const Settings& settings);
 
 }  // namespace cell::coredns

@@ -6,6 +6,7 @@ usage: device_test.py PATH_OF_CELLD      ends with `N passed, N failed`
 """
 
 import datetime
+import ipaddress
 import pathlib
 import subprocess
 import sys
@@ -72,6 +73,12 @@ class DeviceTest(unittest.TestCase):
         self.addCleanup(self.cell.expect, 204, "DELETE", f"/api/peers/{other['id']}")
         address = other["addresses"][0].split("/")[0]
         self.assertEqual(eventually(lambda: self.laptop.look_up(other["dns_name"]), seconds=10), [address])
+
+    def test_its_own_address_has_its_name(self):
+        for address in self.peer["addresses"]:
+            reverse = ipaddress.ip_address(address.split("/")[0]).reverse_pointer
+            self.assertEqual(eventually(lambda: self.laptop.look_up(reverse, "PTR"), seconds=10),  # noqa: B023
+                             [self.peer["dns_name"] + "."])
 
     def test_pages_come_over_https_with_the_cells_root_as_only_trust(self):
         health = self.secure("https://home.cell/health")

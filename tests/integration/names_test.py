@@ -4,6 +4,7 @@
 usage: names_test.py PATH_OF_CELLD      ends with `N passed, N failed`
 """
 
+import ipaddress
 import json
 import os
 import pathlib
@@ -97,6 +98,20 @@ class NamesTest(unittest.TestCase):
         self.assertEqual(self.dig("home.cell"), [LAN_ADDRESS])
         for name in ("dns.home.cell", "wireguard.home.cell", "nobody.home.cell", "other.cell"):
             self.assertEqual(self.dig(name), [], name)
+        for address in self.hub():
+            self.assertNotIn("home.cell.", self.dig(ipaddress.ip_address(address).reverse_pointer, "PTR"))
+
+    def test_addresses_of_the_tunnel_have_names_inside(self):
+        device = self.cell.add_peer("reverse")
+        self.addCleanup(self.cell.expect, 204, "DELETE", f"/api/peers/{device['id']}")
+        wanted = {address: "home.cell." for address in self.hub()}
+        wanted.update({address.split("/")[0]: f"{device['dns_name']}." for address in device["addresses"]})
+        for address, name in wanted.items():
+            with self.subTest(address):
+                reverse = ipaddress.ip_address(address).reverse_pointer
+                self.assertEqual(eventually(lambda: self.dig(reverse, "PTR", port=INSIDE_PORT), seconds=10), [name])  # noqa: B023
+        nobody = ipaddress.ip_address(self.hub()[0]) + 200
+        self.assertEqual(self.dig(nobody.reverse_pointer, "PTR", port=INSIDE_PORT), [])
 
     def test_the_tunnel_sees_the_hub(self):
         """The hub passes devices' questions on under its own address, which a client in its place has too."""

@@ -30,6 +30,7 @@ reconcile::FileDocument dns_document(const Json& root, const settings::Place& pl
   settings.cache_seconds = kCacheSeconds;
   settings.log_queries = wants_query_log(root);
   settings.inside_port = kInsidePort;
+  settings.reverse_zones = reverse_zones(root);
   reconcile::FileDocument document{
       "coredns", {{names.corefile, coredns::render_corefile(settings)}}, names.dns, reconcile::Tell::signal};
   if (!coredns::is_name(settings.zone, coredns::Underscore::refused)) return document;
@@ -38,6 +39,11 @@ reconcile::FileDocument dns_document(const Json& root, const settings::Place& pl
   };
   document.files.push_back({names.dns_config / "vpn.zone", zone(View::vpn)});
   document.files.push_back({names.dns_config / "lan.zone", zone(View::lan)});
+  const auto names_of_addresses = pointers(root, place);
+  for (const std::string& reverse : settings.reverse_zones) {
+    document.files.push_back({names.dns_config / (reverse + ".zone"),
+                              coredns::render_reverse_zone(reverse, settings.zone, names_of_addresses)});
+  }
   return document;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t kTtl = 60;  // a peer may get another address, and devices change between the views
 constexpr const char* kApex = "@";
+constexpr const char* kPeerSource = "peer";
 constexpr const char* kNameServer = "ns";  // as in the SOA and NS of every zone
 
 constexpr std::array kParts{"caddy", "dns", "ntp", "wireguard"};
@@ -71,7 +72,7 @@ std::vector<GeneratedRecord> generated_records(const Json& root, const settings:
   for (const auto& [id, peer] : json_member(root, "peers").items()) {
     const std::string label = coredns::lower(json_string(peer, "dns_label"));
     if (label.empty() || reserved.contains(label)) continue;
-    add(out, label, strings_of(json_member(peer, "addresses")), "peer");
+    add(out, label, strings_of(json_member(peer, "addresses")), kPeerSource);
   }
   return out;
 }
@@ -93,6 +94,24 @@ std::vector<coredns::Record> zone_records(const Json& root, const settings::Plac
     if (may_stand(taken, own.record)) out.push_back(std::move(own.record));
   }
   return out;
+}
+
+std::vector<coredns::Pointer> pointers(const Json& root, const settings::Place& place) {
+  const std::string domain = settings::identity_of(root).domain_name;
+  std::vector<coredns::Pointer> out;
+  for (const auto& [record, source] : generated_records(root, place, View::vpn)) {
+    const bool is_hub = record.name == kApex;
+    if (is_hub || std::string_view(source) == kPeerSource)
+      out.push_back({record.value, is_hub ? domain : record.name + "." + domain});
+  }
+  return out;
+}
+
+std::vector<std::string> reverse_zones(const Json& root) {
+  const settings::Tunnel tunnel = settings::tunnel_of(root);
+  auto zones = coredns::reverse_zones(tunnel.ipv4_pool);
+  for (std::string& zone : coredns::reverse_zones(tunnel.ipv6_pool)) zones.push_back(std::move(zone));
+  return zones;
 }
 
 }  // namespace cell::dns

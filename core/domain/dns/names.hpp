@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "coredns/reverse.hpp"
 #include "coredns/zone.hpp"
 #include "domain/settings/place.hpp"
 
@@ -30,6 +31,11 @@ std::set<std::string> generated_names(const Json& root);
 // Everything that the zone of a view holds. An own record at a name of the cell's (a peer may have got it
 // later) is left out.
 std::vector<coredns::Record> zone_records(const Json& root, const settings::Place& place, View view);
+
+// The names of the tunnel's addresses: of its devices, and of the hub, which is the cell's own.
+std::vector<coredns::Pointer> pointers(const Json& root, const settings::Place& place);
+// The zones of these.
+std::vector<std::string> reverse_zones(const Json& root);
 
 // The hub's addresses in the tunnel: the first of each pool.
 struct HubAddresses {

@@ -30,7 +30,7 @@ TEST(DnsDocument, CorefileIsThisWholeText) {
   EXPECT_EQ(document.kind, "coredns");
   EXPECT_EQ(document.container, "cell-dns");
   EXPECT_EQ(document.tell, reconcile::Tell::signal);
-  ASSERT_EQ(document.files.size(), 3U);
+  ASSERT_EQ(document.files.size(), 5U);
   EXPECT_EQ(document.files[0].path, "/cell/config/dns/Corefile");
   EXPECT_EQ(document.files[0].content, R"(home.cell:53 {
     view vpn {
@@ -52,6 +52,40 @@ home.cell:53 {
 home.cell:5300 {
     errors
     file "/cell/config/dns/vpn.zone" {
+        reload 0
+    }
+}
+
+13.13.10.in-addr.arpa:53 {
+    view vpn {
+        expr incidr(client_ip(), '172.20.0.9/32') || incidr(client_ip(), 'fd00:20::9/128')
+    }
+    errors
+    file "/cell/config/dns/13.13.10.in-addr.arpa.zone" {
+        reload 0
+    }
+}
+
+13.13.10.in-addr.arpa:5300 {
+    errors
+    file "/cell/config/dns/13.13.10.in-addr.arpa.zone" {
+        reload 0
+    }
+}
+
+1.0.0.0.a.9.8.7.6.5.4.3.2.1.d.f.ip6.arpa:53 {
+    view vpn {
+        expr incidr(client_ip(), '172.20.0.9/32') || incidr(client_ip(), 'fd00:20::9/128')
+    }
+    errors
+    file "/cell/config/dns/1.0.0.0.a.9.8.7.6.5.4.3.2.1.d.f.ip6.arpa.zone" {
+        reload 0
+    }
+}
+
+1.0.0.0.a.9.8.7.6.5.4.3.2.1.d.f.ip6.arpa:5300 {
+    errors
+    file "/cell/config/dns/1.0.0.0.a.9.8.7.6.5.4.3.2.1.d.f.ip6.arpa.zone" {
         reload 0
     }
 }
@@ -79,7 +113,7 @@ cell:53 {
 
 // The serial comes from the content, so it is no literal here.
 std::string without_serial(std::string zone) {
-  const auto at = zone.find("hostmaster ") + 11;
+  const auto at = zone.find(' ', zone.find(" hostmaster") + 1) + 1;
   return zone.replace(at, zone.find(' ', at) - at, "SERIAL");
 }
 
@@ -126,6 +160,27 @@ ns 60 IN A 192.168.1.5
 )");
 }
 
+TEST(DnsDocument, ReverseZonesOfTheTunnelAreTheseWholeTexts) {
+  const auto document = dns_document(sample_root(), sample_place());
+
+  EXPECT_EQ(without_serial(file_of(document, "13.13.10.in-addr.arpa.zone")), R"($ORIGIN 13.13.10.in-addr.arpa.
+$TTL 300
+@ 300 IN SOA ns.home.cell. hostmaster.home.cell. SERIAL 3600 600 86400 60
+@ 300 IN NS ns.home.cell.
+1 60 IN PTR home.cell.
+2 60 IN PTR phone.home.cell.
+3 60 IN PTR tv.home.cell.
+)");
+  EXPECT_EQ(without_serial(file_of(document, "1.0.0.0.a.9.8.7.6.5.4.3.2.1.d.f.ip6.arpa.zone")),
+            R"($ORIGIN 1.0.0.0.a.9.8.7.6.5.4.3.2.1.d.f.ip6.arpa.
+$TTL 300
+@ 300 IN SOA ns.home.cell. hostmaster.home.cell. SERIAL 3600 600 86400 60
+@ 300 IN NS ns.home.cell.
+1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 60 IN PTR home.cell.
+2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 60 IN PTR phone.home.cell.
+)");
+}
+
 TEST(DnsDocument, SerialChangesWithTheContentAndOnlyWithIt) {
   Json changed = sample_root();
   changed["dns"]["records"]["r1"]["value"] = "192.168.1.21";
@@ -143,7 +198,7 @@ TEST(DnsDocument, DebugLevelOfTheContainerLogsQueries) {
 
   const std::string corefile = file_of(dns_document(root, sample_place()), "Corefile");
 
-  EXPECT_EQ(std::count(corefile.begin(), corefile.end(), '\n') - 5, [] {
+  EXPECT_EQ(std::count(corefile.begin(), corefile.end(), '\n') - 9, [] {
     const auto text = file_of(dns_document(sample_root(), sample_place()), "Corefile");
     return std::count(text.begin(), text.end(), '\n');
   }());
@@ -215,7 +270,7 @@ void expect_sound_zone(const std::string& zone, const std::string& why) {
         << line << why;
     EXPECT_EQ(ttl.find_first_not_of("0123456789"), std::string::npos) << line << why;
     EXPECT_EQ(in, "IN") << line << why;
-    EXPECT_THAT(type, testing::AnyOf("A", "AAAA", "CNAME", "TXT", "MX", "SRV")) << line << why;
+    EXPECT_THAT(type, testing::AnyOf("A", "AAAA", "CNAME", "TXT", "MX", "SRV", "PTR")) << line << why;
     const bool is_ascii = std::all_of(line.begin(), line.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
     EXPECT_TRUE(is_ascii) << line << why;
     EXPECT_EQ(std::count(line.begin(), line.end(), '"') % 2, 0) << line << why;
@@ -245,6 +300,7 @@ TEST(DnsDocument, NoTextInAnyFieldChangesTheStructure) {
 
     expect_sound_zone(file_of(document, "vpn.zone"), " with " + text);
     expect_sound_zone(file_of(document, "lan.zone"), " with " + text);
+    expect_sound_zone(file_of(document, "13.13.10.in-addr.arpa.zone"), " with " + text);
     EXPECT_EQ(structure(file_of(document, "Corefile")), structure(corefile)) << text;
 
     root = sample_root();
@@ -253,7 +309,7 @@ TEST(DnsDocument, NoTextInAnyFieldChangesTheStructure) {
     const auto other = dns_document(root, sample_place());
     const auto braces = structure(file_of(other, "Corefile"));
     EXPECT_EQ(braces.first, braces.second) << text;
-    if (other.files.size() == 3) expect_sound_zone(file_of(other, "vpn.zone"), " with " + text);
+    if (other.files.size() > 1) expect_sound_zone(file_of(other, "vpn.zone"), " with " + text);
   }
 }
 
