@@ -658,7 +658,7 @@ export interface paths {
         delete: operations["deletePeersById"];
         options?: never;
         head?: never;
-        /** Changes a device */
+        /** Changes a device; its owner may narrow what an administrator allowed (fewer rights, switched off, an earlier end), and switch on again only what they switched off themselves */
         patch: operations["patchPeersById"];
         trace?: never;
     };
@@ -1591,7 +1591,7 @@ export interface operations {
                         items: {
                             addresses: string[];
                             core: boolean;
-                            health: string | null;
+                            health: ("starting" | "healthy" | "unhealthy") | null;
                             id: string;
                             image: string;
                             name: string;
@@ -1600,12 +1600,14 @@ export interface operations {
                                 container_port: number;
                                 host_ip?: string;
                                 host_port: number | null;
-                                protocol: string;
+                                /** @enum {string} */
+                                protocol: "tcp" | "udp" | "sctp";
                             }[];
                             read_only: boolean;
                             /** Format: date-time */
                             started_at: string | null;
-                            state: string;
+                            /** @enum {string} */
+                            state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead" | "unknown";
                             status: string;
                         }[];
                         next_cursor?: string;
@@ -1675,7 +1677,7 @@ export interface operations {
                         exit_code: number;
                         /** Format: date-time */
                         finished_at: string | null;
-                        health: string | null;
+                        health: ("starting" | "healthy" | "unhealthy") | null;
                         id: string;
                         image: string;
                         mounts: {
@@ -1690,7 +1692,8 @@ export interface operations {
                             container_port: number;
                             host_ip?: string;
                             host_port: number | null;
-                            protocol: string;
+                            /** @enum {string} */
+                            protocol: "tcp" | "udp" | "sctp";
                         }[];
                         privileged: boolean;
                         read_only: boolean;
@@ -1698,7 +1701,8 @@ export interface operations {
                         restart_policy: string;
                         /** Format: date-time */
                         started_at: string | null;
-                        state: string;
+                        /** @enum {string} */
+                        state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead" | "unknown";
                         status: string;
                         stopped_by_owner: boolean;
                     };
@@ -2256,7 +2260,8 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                             job_id?: string;
-                            level: string;
+                            /** @enum {string} */
+                            level: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                             message: string;
                             request_id?: string;
                             service: string;
@@ -2313,18 +2318,20 @@ export interface operations {
                 content: {
                     "application/json": {
                         containers: {
-                            [key: string]: string;
+                            [key: string]: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                         };
                         core: {
-                            root: string;
+                            /** @enum {string} */
+                            root: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                             services: {
-                                [key: string]: string;
+                                [key: string]: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                             };
                         };
                         entries: {
                             /** @enum {string} */
                             applied: "hot" | "pending_restart";
-                            level: string;
+                            /** @enum {string} */
+                            level: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                             name: string;
                         }[];
                     };
@@ -2358,7 +2365,8 @@ export interface operations {
                     entries?: {
                         /** @enum {string} */
                         applied: "hot" | "pending_restart";
-                        level: string;
+                        /** @enum {string} */
+                        level: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                         name: string;
                     }[];
                     python?: {
@@ -2381,7 +2389,8 @@ export interface operations {
                         entries: {
                             /** @enum {string} */
                             applied: "hot" | "pending_restart";
-                            level: string;
+                            /** @enum {string} */
+                            level: "trace" | "debug" | "info" | "warn" | "error" | "critical" | "off";
                             name: string;
                         }[];
                     };
@@ -2843,6 +2852,7 @@ export interface operations {
                                 tx_rate: number;
                             };
                             name: string;
+                            needs_new_key?: boolean;
                             owner_id: string | null;
                             owner_name: string | null;
                             policy: {
@@ -2924,6 +2934,7 @@ export interface operations {
                             tx_rate: number;
                         };
                         name: string;
+                        needs_new_key?: boolean;
                         owner_id: string | null;
                         owner_name: string | null;
                         policy: {
@@ -2984,6 +2995,7 @@ export interface operations {
                             tx_rate: number;
                         };
                         name: string;
+                        needs_new_key?: boolean;
                         owner_id: string | null;
                         owner_name: string | null;
                         policy: {
@@ -3057,7 +3069,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changes a device */
+            /** @description Changes a device; its owner may narrow what an administrator allowed (fewer rights, switched off, an earlier end), and switch on again only what they switched off themselves */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3088,6 +3100,7 @@ export interface operations {
                             tx_rate: number;
                         };
                         name: string;
+                        needs_new_key?: boolean;
                         owner_id: string | null;
                         owner_name: string | null;
                         policy: {
@@ -3384,6 +3397,7 @@ export interface operations {
                             tx_rate: number;
                         };
                         name: string;
+                        needs_new_key?: boolean;
                         owner_id: string | null;
                         owner_name: string | null;
                         policy: {
@@ -3695,7 +3709,8 @@ export interface operations {
                     "application/json": {
                         cell_name: string;
                         domain: {
-                            mode: string;
+                            /** @enum {string} */
+                            mode: "local";
                             name: string;
                         };
                         endpoint_host: string;
@@ -3726,7 +3741,8 @@ export interface operations {
                 "application/json": {
                     cell_name?: string;
                     domain?: {
-                        mode: string;
+                        /** @enum {string} */
+                        mode: "local";
                         name: string;
                     };
                     endpoint_host?: string;
@@ -3748,7 +3764,8 @@ export interface operations {
                     "application/json": {
                         cell_name: string;
                         domain: {
-                            mode: string;
+                            /** @enum {string} */
+                            mode: "local";
                             name: string;
                         };
                         endpoint_host: string;
@@ -3784,7 +3801,8 @@ export interface operations {
                         complete: boolean;
                         defaults: {
                             cell_name: string;
-                            domain_mode: string;
+                            /** @enum {string} */
+                            domain_mode: "local";
                             endpoint: string;
                             timezone: string;
                         };
