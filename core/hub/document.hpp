@@ -47,7 +47,8 @@ struct Document {
   std::string ipv4_pool;     // "10.13.13.0/24"
   std::string ipv6_address;
   std::string ipv6_pool;
-  std::vector<std::string> cell_subnets;  // the cell's container network: not "lan", not "internet", only forwards
+  std::vector<std::string>
+      cell_subnets;  // the cell's container network: not "lan", not "internet", only forwards
   std::vector<Forward> forwards;
   std::vector<Peer> peers;
   bool operator==(const Document&) const = default;

@@ -46,8 +46,8 @@ class Jobs {
   Result<std::string> start(Request request);                   // id
   [[nodiscard]] Result<Json> get(const std::string& id) const;  // as in the REST contract
   [[nodiscard]] Json list() const;                              // newest first
-  Result<void> cancel(const std::string& id);   // not_found; conflict once it has ended
-  Result<void> dismiss(const std::string& id);  // conflict while it runs
+  Result<void> cancel(const std::string& id);                   // not_found; conflict once it has ended
+  Result<void> dismiss(const std::string& id);                  // conflict while it runs
 
  private:
   Jobs();
