@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/schema.hpp"
+
+namespace cell::plugin {
+
+// manifests/schema/*.json, put into the program when it is built. Thread: any.
+std::string_view manifest_schema_text();
+std::string_view contributions_schema_text();
+std::string_view index_schema_text();
+
+const Schema& manifest_schema();
+const Schema& contributions_schema();
+const Schema& index_schema();
+
+}  // namespace cell::plugin
