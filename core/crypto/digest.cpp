@@ -60,6 +60,30 @@ std::string sha256(std::string_view data) {
   return digest;
 }
 
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(state_->context && EVP_DigestInit_ex(state_->context.get(), fetched_sha256(), nullptr) == 1,
+          "begin SHA-256");
+}
+
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::add(std::string_view data) {
+  require(EVP_DigestUpdate(state_->context.get(), data.data(), data.size()) == 1, "compute SHA-256");
+}
+
+std::string Sha256::finish() {
+  std::string digest(32, '\0');
+  unsigned length = 0;
+  require(EVP_DigestFinal_ex(state_->context.get(), bytes_of(digest), &length) == 1, "compute SHA-256");
+  return digest;
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   thread_local Hmac hmac("SHA256");
   return hmac.of(key, data);
