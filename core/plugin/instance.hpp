@@ -36,6 +36,8 @@ class Instance {
   virtual Result<PluginResponse> handle(const PluginRequest& request) = 0;
   virtual Result<void> notify(const Json& event) = 0;
   [[nodiscard]] virtual std::string mode() const = 0;  // "in_process", "isolated", "declarative"
+  // Of its own, where that can be told apart from celld's; 0 else.
+  [[nodiscard]] virtual std::int64_t memory_bytes() const { return 0; }
 };
 
 // What a plugin may ask of the host; answers by method name "state.get/1". `forbidden` where the manifest has
@@ -50,6 +52,10 @@ struct OpenOptions {
   std::chrono::milliseconds handle_limit{10'000};
   std::chrono::milliseconds notify_limit{60'000};
   std::filesystem::path host_program;  // cell-plugin-host, for isolated ones
+  std::int64_t memory_mb = 512;        // address space of an isolated one
+  // Told once when a plugin in this process hangs, by another thread than the one that hangs: the caller of
+  // handle() will not come back to tell it.
+  std::function<void(const std::string& call, const std::string& message)> on_fault;
 };
 
 // Replaces {{options.x}}, {{cell.domain}}, {{secrets.x}} and the like in the strings of the manifest's

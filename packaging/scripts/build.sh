@@ -11,8 +11,8 @@ is_built() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 build_api() {
   local out="$CELL_ROOT/build/release" hash
   "$CELL_ROOT/packaging/scripts/packages.sh" build
-  hash=$(cd "$CELL_ROOT" && hash_of core cmake CMakeLists.txt CMakePresets.json)
-  if [ -x "$out/bin/celld" ] && [ -x "$out/bin/cell-hubd" ] && is_built "$out/.inputs" "$hash"; then return; fi
+  hash=$(cd "$CELL_ROOT" && hash_of core sdk manifests cmake CMakeLists.txt CMakePresets.json)
+  if [ -x "$out/bin/celld" ] && [ -x "$out/bin/cell-hubd" ] && [ -x "$out/bin/cell-plugin-host" ] && is_built "$out/.inputs" "$hash"; then return; fi
   step "building celld and cell-hubd"
   mkdir -p "$out"
   rm -f "$out/.inputs"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the images of the cell: pulls a published one where one is listed and its registry answers, else builds it.
-# An image is rebuilt when the hash over its inputs differs from its label pic.source. CELL_BIN_DIR: where celld and cell-hubd are.
+# An image is rebuilt when the hash over its inputs differs from its label pic.source. CELL_BIN_DIR: where celld, cell-hubd and cell-plugin-host are.
 # usage: images.sh [NAME…]   (base coredns caddy chrony wireguard celld)
 set -euo pipefail
 # shellcheck source=common.sh
@@ -115,7 +115,7 @@ make_debian() {
   case $name in
     wireguard) install -s "$binaries/cell-hubd" "$root/usr/bin/" ;;
     celld)
-      install -s "$binaries/celld" "$root/usr/bin/"
+      install -s "$binaries/celld" "$binaries/cell-plugin-host" "$root/usr/bin/"
       if [ -d "$webui" ]; then mkdir -p "$root/usr/share/cell" && cp -r "$webui" "$root/usr/share/cell/webui"; fi
       ;;
   esac
@@ -127,7 +127,7 @@ make_image() {
   if pulled "$name"; then return; fi
   case $name in
     wireguard) inputs=("$binaries/cell-hubd") ;;
-    celld) inputs=("$binaries/celld" "$webui") ;;
+    celld) inputs=("$binaries/celld" "$binaries/cell-plugin-host" "$webui") ;;
   esac
   for file in "${inputs[@]}"; do
     [ -e "$file" ] || [ "$file" = "$webui" ] || die "no $(basename "$file") for the $name image" "$file is not there" "run 'make build-api' first"

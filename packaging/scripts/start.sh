@@ -24,7 +24,7 @@ set_launch() {
   zone=$(readlink /etc/localtime 2>/dev/null || true)
   zone=${zone##*zoneinfo/}
   launch=(--network host --restart unless-stopped --read-only --tmpfs "/tmp:size=64m,mode=1777" --pids-limit 512
-    --cap-drop ALL --cap-add NET_BIND_SERVICE --security-opt no-new-privileges
+    --cap-drop ALL --cap-add NET_BIND_SERVICE --cap-add SETUID --cap-add SETGID --cap-add KILL --security-opt no-new-privileges
     --log-opt max-size=5m --log-opt max-file=5
     --label "cell.instance=$instance" --label cell.owner=core --label "cell.name=$api_container"
     -v "$directory:$directory" -v "$engine_socket:$engine_socket" --device /dev/net/tun

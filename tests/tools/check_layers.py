@@ -9,7 +9,7 @@ ADAPTERS = "config engine netfilter wireguard hub caddy coredns chrony http cryp
 # The layers from the bottom; a folder may include itself and lower layers.
 LAYERS = [["base"], ADAPTERS, ["plugin"], ["reconcile"], ["domain"], ["api"], ["app"]]
 # Programs beside celld; each names what it may use.
-PROGRAMS = {"hubd": {"base", "netfilter", "wireguard", "hub"}, "cli": {"base"}}
+PROGRAMS = {"hubd": {"base", "netfilter", "wireguard", "hub"}, "cli": {"base"}, "plugin_host": {"base", "plugin"}}
 # Domain nouns that all other nouns may include.
 SHARED_NOUNS = {"settings", "jobs"}
 # The border between host and plugins; depends on nothing.

@@ -1,0 +1,14 @@
+#include "good.hpp"
+
+extern "C" cell_status cell_plugin_open(const cell_host*, cell_plugin* plugin, const cell_sink*) {
+  good::open(plugin);
+  plugin->plan = [](void*, cell_bytes, const cell_sink* sink) { return good::write(sink, "{\"ui\": }"); };
+  plugin->handle = [](void*, cell_bytes, cell_bytes, const cell_sink* head, const cell_sink*) {
+    return good::write(head, "[]");
+  };
+  plugin->notify = [](void*, cell_bytes, const cell_sink* error) -> cell_status {
+    good::write(error, "it did not work");
+    return CELL_FAILED;
+  };
+  return CELL_OK;
+}

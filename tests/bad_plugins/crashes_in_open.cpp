@@ -1,0 +1,9 @@
+#include <csignal>
+
+#include "good.hpp"
+
+extern "C" cell_status cell_plugin_open(const cell_host*, cell_plugin* plugin, const cell_sink*) {
+  good::open(plugin);
+  std::raise(SIGSEGV);
+  return CELL_OK;
+}

@@ -1,0 +1,15 @@
+#include <unistd.h>
+
+#include "good.hpp"
+
+namespace {
+[[noreturn]] void hang() {
+  for (;;) ::pause();
+}
+}  // namespace
+
+extern "C" cell_status cell_plugin_open(const cell_host*, cell_plugin* plugin, const cell_sink*) {
+  good::open(plugin);
+  plugin->plan = [](void*, cell_bytes, const cell_sink*) -> cell_status { hang(); };
+  return CELL_OK;
+}

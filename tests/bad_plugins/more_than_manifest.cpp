@@ -1,0 +1,9 @@
+#include "good.hpp"
+
+extern "C" cell_status cell_plugin_open(const cell_host*, cell_plugin* plugin, const cell_sink*) {
+  good::open(plugin);
+  plugin->plan = [](void*, cell_bytes, const cell_sink* sink) {
+    return good::write(sink, R"({"containers": [{"name": "web", "image": "main", "user": "root"}]})");
+  };
+  return CELL_OK;
+}

@@ -1,0 +1,7 @@
+#include "good.hpp"
+
+extern "C" cell_status cell_plugin_open(const cell_host*, cell_plugin* plugin, const cell_sink*) {
+  good::open(plugin);
+  plugin->plan = [](void*, cell_bytes, const cell_sink*) -> cell_status { return 42; };
+  return CELL_OK;
+}
