@@ -52,6 +52,12 @@ Error crashed(std::string message) { return with_reason(std::move(message), "plu
 Error timed_out(std::string message) { return with_reason(std::move(message), "plugin_timeout"); }
 Error broke_contract(std::string message) { return with_reason(std::move(message), "plugin_broke_contract"); }
 
+Error busy(std::string message) {
+  Error error{Code::rate_limited, std::move(message)};
+  error.retry_after_s = 1;
+  return error;
+}
+
 Error error_of_document(std::string_view document, const char* call) {
   const auto json =
       parse_json(document, {.max_bytes = kMaxErrorDocument, .max_depth = 8, .max_values = 1000});

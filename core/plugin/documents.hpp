@@ -20,6 +20,8 @@ inline constexpr std::size_t kMaxLogFields = 16UL * 1024;
 Error crashed(std::string message);
 Error timed_out(std::string message);
 Error broke_contract(std::string message);
+// rate_limited: the plugin works on others' calls.
+Error busy(std::string message);
 
 // The status a callback gave and what it wrote. CELL_FAILED with an error document is the plugin's own
 // answer; anything that is none is a broken contract. `call` is for the message: "plan".

@@ -88,23 +88,20 @@ Result<void> InProcessCore::check_alive() const {
 }
 
 void InProcessCore::give_up(const std::string& call, milliseconds limit) {
-  std::string because;
   {
     const std::lock_guard lock(mutex_);
     if (is_dead_.load()) return;
-    because = dead_because_ =
-        "the plugin's " + call + " did not end within " + std::to_string(limit.count()) + " ms";
+    dead_because_ = "the plugin's " + call + " did not end within " + std::to_string(limit.count()) + " ms";
     is_dead_.store(true, std::memory_order_release);
   }
   slot_freed_.notify_all();
   log_.logger().error("a call of the plugin hangs, it is not called any more until celld restarts",
                       {{"call", call}, {"limit_ms", limit.count()}});
-  if (options_.on_fault) options_.on_fault(call, because);
 }
 
 Result<Json> InProcessCore::plan(const Json& config) {
   const std::unique_lock turn(control_, options_.plan_limit);
-  if (!turn.owns_lock()) return timed_out("the plugin is busy with another plan");
+  if (!turn.owns_lock()) return busy("the plugin is busy with another plan");
   auto text = std::make_shared<const std::string>(dump_json(config));
   const CallResult result =
       CELL_TRY(on_own_thread("plan", options_.plan_limit, [this, text] { return border_.plan(*text); }));
@@ -113,7 +110,7 @@ Result<Json> InProcessCore::plan(const Json& config) {
 
 Result<void> InProcessCore::notify(const Json& event) {
   const std::unique_lock turn(job_, options_.notify_limit);
-  if (!turn.owns_lock()) return timed_out("the plugin is busy with another event");
+  if (!turn.owns_lock()) return busy("the plugin is busy with another event");
   auto text = std::make_shared<const std::string>(dump_json(event));
   const CallResult result = CELL_TRY(
       on_own_thread("notify", options_.notify_limit, [this, text] { return border_.notify(*text); }));
@@ -138,9 +135,7 @@ Result<InProcessCore::Slot*> InProcessCore::take_slot() {
   lock.unlock();
   if (slot != nullptr) return slot;
   CELL_TRY(check_alive());
-  Error error{Code::rate_limited, "the plugin is busy with other requests"};
-  error.retry_after_s = 1;
-  return error;
+  return busy("the plugin is busy with other requests");
 }
 
 void InProcessCore::free_slot(Slot& slot) {
@@ -164,11 +159,15 @@ void InProcessCore::watch(const std::stop_token& stop) {
   std::condition_variable_any wake;
   std::unique_lock lock(mutex);
   while (!wake.wait_for(lock, stop, kWatchInterval, [&] { return stop.stop_requested(); })) {
+    if (is_dead_.load()) continue;
     const std::int64_t now = steady_ms();
-    for (const Slot& slot : slots_) {
+    const bool hangs = std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
       const std::int64_t began = slot.began_ms.load();
-      if (began != 0 && now - began > options_.handle_limit.count()) give_up("handle", options_.handle_limit);
-    }
+      return began != 0 && now - began > options_.handle_limit.count();
+    });
+    if (!hangs) continue;
+    give_up("handle", options_.handle_limit);
+    if (options_.on_fault) options_.on_fault("handle", check_alive().error().message);
   }
 }
 

@@ -53,8 +53,8 @@ struct OpenOptions {
   std::chrono::milliseconds notify_limit{60'000};
   std::filesystem::path host_program;  // cell-plugin-host, for isolated ones
   std::int64_t memory_mb = 512;        // address space of an isolated one
-  // Told once when a plugin in this process hangs, by another thread than the one that hangs: the caller of
-  // handle() will not come back to tell it.
+  // Told of a fault that no caller is told of: a handle() in this process that does not come back ("handle"),
+  // a child that ends while nobody calls it ("run"). By a thread that must not close the instance.
   std::function<void(const std::string& call, const std::string& message)> on_fault;
 };
 

@@ -10,12 +10,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-Error busy(const char* detail) {
-  Error error{Code::rate_limited, detail};
-  error.retry_after_s = 1;
-  return error;
-}
-
 }  // namespace
 
 Result<CallResult> Isolated::call(wire::Kind kind, std::string_view first, std::string_view second,

@@ -60,7 +60,7 @@ void Quarantine::load() {
     if (const std::string id = id_of(file, kEntry); !id.empty()) confined_[id] = read_entry(file);
   }
   for (const auto& file : files) {
-    // "mail.plan.running": the call is part of the name, since two may run at once.
+    // "mail.plan-1.running": several may run at once.
     const std::string id_and_call = id_of(file, kMark);
     if (id_and_call.empty()) continue;
     const std::string id = id_and_call.substr(0, id_and_call.rfind('.'));
@@ -74,7 +74,8 @@ void Quarantine::load() {
 
 Result<Quarantine::Mark> Quarantine::mark(const std::string& id, const std::string& version,
                                           const std::string& call) const {
-  const std::filesystem::path file = folder_ / (id + "." + call + std::string(kMark));
+  const std::filesystem::path file =
+      folder_ / (id + "." + call + "-" + std::to_string(next_mark_.fetch_add(1)) + std::string(kMark));
   const std::string text = dump_json({{"version", version}, {"call", call}});
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());

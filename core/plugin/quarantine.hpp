@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -56,6 +57,7 @@ class Quarantine {
 
   const std::filesystem::path folder_;
   const Clock& clock_;
+  mutable std::atomic<unsigned> next_mark_{1};
   mutable std::mutex mutex_;
   std::map<std::string, Confined> confined_;
 };
