@@ -212,6 +212,8 @@ Result<std::string> write_archive(const std::map<std::string, std::string>& file
   if (!writer || archive_write_set_format_ustar(writer.get()) != ARCHIVE_OK ||
       archive_write_add_filter_zstd(writer.get()) != ARCHIVE_OK ||
       archive_write_set_options(writer.get(), "zstd:compression-level=19") != ARCHIVE_OK ||
+      // Else zeros are put behind the compressed bytes, up to a whole block of a tape.
+      archive_write_set_bytes_in_last_block(writer.get(), 1) != ARCHIVE_OK ||
       archive_write_open(writer.get(), &bytes, nullptr, &append, nullptr) != ARCHIVE_OK)
     return Error{Code::internal, "this build of libarchive writes no tar.zst"};
   for (const auto& [name, content] : files) CELL_TRY(add_file(writer.get(), name, content));

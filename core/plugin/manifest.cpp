@@ -3,6 +3,7 @@
 #include "base/version.hpp"
 #include "base/yaml.hpp"
 #include "cell/abi.h"
+#include "plugin/manifest_alternatives.hpp"
 #include "plugin/manifest_read.hpp"
 #include "plugin/options.hpp"
 #include "plugin/schemas.hpp"
@@ -15,9 +16,6 @@ namespace {
 // Names in the cell's zone that belong to its own parts.
 const std::set<std::string_view> kOwnLabels{"api", "caddy", "cell", "dns", "hub",       "localhost",
                                             "ns",  "ntp",   "pki",  "vpn", "wireguard", "www"};
-const std::set<std::string_view> kCapabilities{"containers",   "ports",   "hosts", "dns",   "accounts",
-                                               "people",       "http",    "exec",  "peers", "events",
-                                               "capabilities", "devices", "root"};
 
 Result<Json> parse_text(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
@@ -55,27 +53,6 @@ Result<void> check_host_versions(const Json& document) {
   if (!maximum.empty() && compare_versions(maximum, version()) < 0)
     return refused("/core/maximum", "works up to version " + maximum + " of the cell, this is " + version(),
                    "ask for a newer package", "core_version");
-  return {};
-}
-
-// Where the schema has alternatives, its complaints would be about all of them.
-Result<void> check_alternatives(const Json& document) {
-  const Json& permissions = json_member(document, "permissions");
-  for (std::size_t i = 0; permissions.is_array() && i < permissions.size(); ++i) {
-    const std::string capability = json_string(permissions[i], "capability");
-    if (kCapabilities.contains(capability)) continue;
-    std::string known;
-    for (const auto name : kCapabilities) known += (known.empty() ? "" : ", ") + std::string(name);
-    return field_error("/permissions/" + std::to_string(i) + "/capability",
-                       "'" + capability + "' is no capability", "there are " + known);
-  }
-  const std::string kind = json_string(document, "kind");
-  if (kind == "native" && document.contains("contributions"))
-    return field_error("/contributions", "a native package has them from its library, not from the manifest");
-  for (const char* member : {"abi", "library"}) {
-    if (kind == "declarative" && document.contains(member))
-      return field_error(std::string("/") + member, "a declarative package has none");
-  }
   return {};
 }
 

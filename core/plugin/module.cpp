@@ -84,9 +84,6 @@ Result<Library> load_library(const std::filesystem::path& library) {
     return Library{open};
   } catch (const std::exception& e) {
     return broken(std::string("the library cannot be loaded: ") + e.what());
-  } catch (...) {
-    // Thrown by a constructor of the plugin's, and of its own type.
-    return broken("the library cannot be loaded: a static constructor threw");
   }
 }
 

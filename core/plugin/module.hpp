@@ -22,9 +22,9 @@ struct Library {
 };
 
 // Loads the library and finds cell_plugin_open. It stays loaded until the process ends: unloading code whose
-// objects may live on crashes sooner or later. Constructors of its static objects run inside. The path must
-// be absolute and never be given to another file: the loader knows libraries by name. Errors carry the reason
-// "plugin_broke_contract". Thread: any.
+// objects may live on crashes sooner or later. Constructors of its static objects run inside; one that throws
+// ends the process. The path must be absolute and never be given to another file: the loader knows libraries
+// by name. Errors carry the reason "plugin_broke_contract". Thread: any.
 Result<Library> load_library(const std::filesystem::path& library);
 
 }  // namespace cell::plugin

@@ -108,8 +108,6 @@ INSTANTIATE_TEST_SUITE_P(
                         Unopened{"fails_in_open", Code::unavailable, "", "the moon is in the wrong house"},
                         Unopened{"throws_in_open", Code::unavailable, "plugin_broke_contract",
                                  "open threw an exception through the border"},
-                        Unopened{"throws_in_constructor", Code::unavailable, "plugin_broke_contract",
-                                 "cannot be loaded"},
                         Unopened{"not_there", Code::not_found, "", "not_there.so"})),
     [](const auto& test) {
       return std::string(std::get<0>(test.param)) + "_" + std::get<1>(test.param).plugin;

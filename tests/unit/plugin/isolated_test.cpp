@@ -84,6 +84,15 @@ TEST(Isolated, CrashInOpenIsTold) {
   EXPECT_THAT(plugin.error().message, HasSubstr("while it was opened: it was ended by signal 11"));
 }
 
+// In celld's own process it would end celld; the mark that is left behind puts it in quarantine.
+TEST(Isolated, ConstructorThatThrowsIsTold) {
+  const auto plugin = open_in("isolated", options_for("throws_in_constructor"));
+
+  ASSERT_FALSE(plugin);
+  EXPECT_EQ(plugin.error().message,
+            "the plugin crashed while it was opened: it was ended by signal 6 (Aborted)");
+}
+
 TEST(Isolated, OpenThatHangsIsGivenUp) {
   const auto plugin = open_in("isolated", options_for("hangs_in_open"));
 

@@ -130,6 +130,15 @@ INSTANTIATE_TEST_SUITE_P(
                 "/permissions/1", "'dns' stands there twice", ""},
         Refused{"permission_without_reason", native_manifest("[{capability: dns}]"), "/permissions/0/reason",
                 "is missing", ""},
+        Refused{
+            "port_that_is_none",
+            native_manifest(
+                "[{capability: ports, reason: {en: x}, ports: [{port: 70000, protocol: tcp, expose: vpn}]}]"),
+            "/permissions/0/ports/0/port", "must be at most 65535", ""},
+        Refused{"unknown_image_member", with(notes_manifest(), "[nginx-light]", "[nginx-light], volume: x"),
+                "/images/web/volume", "unknown field 'volume'", ""},
+        Refused{"native_without_library", with(native_manifest(), "library:", "x-library:"), "/library",
+                "is missing", ""},
         Refused{"image_by_tag",
                 with(notes_manifest(), "{packages: [nginx-light]}",
                      "{reference: docker.io/library/nginx:latest}"),
