@@ -4,6 +4,8 @@ namespace cell::plugin {
 
 namespace {
 
+constexpr std::size_t kMaxLogName = 64;
+
 bool is_fault(const Error& error) {
   return error.reason == "plugin_crashed" || error.reason == "plugin_timeout" ||
          error.reason == "plugin_broke_contract" || error.code == Code::internal;
@@ -41,7 +43,7 @@ OpenOptions Registry::options_for(const UnpackedPackage& package) {
   const std::string id = package.manifest.id;
   options.library = package.library();
   options.host_program = parts_.host_program;
-  options.log = parts_.logs->logger("plugin-" + id);
+  options.log = parts_.logs->logger(("plugin-" + id).substr(0, kMaxLogName));
   if (parts_.host) options.host = parts_.host(package.manifest);
   options.on_fault = [this, id, version = package.manifest.version](const std::string& call,
                                                                     const std::string& message) {
@@ -188,7 +190,7 @@ PluginStatus Registry::status_of(const std::string& id, const Entry& entry) cons
   if (const auto confined = parts_.quarantine->find(id)) {
     status.state = PluginState::quarantined;
     status.quarantined_since = confined->since;
-    if (!status.last_failure)
+    if (!entry.instance || !status.last_failure)
       status.last_failure = Failure{confined->since, confined->call, confined->message};
   }
   return status;

@@ -178,6 +178,25 @@ TEST_F(Registries, HangInThisProcessPutsItInQuarantineUntilReleased) {
   EXPECT_TRUE(registry.handle("probe", request()));
 }
 
+TEST_F(Registries, PluginThatTookTheProcessDownIsInQuarantineAtTheNextStart) {
+  const auto plan_in_process = [this](const char* library) {
+    auto registry = make();
+    (void)registry.load(package(library), false);
+    (void)registry.plan("probe", Json::object());
+  };
+  for (const char* library : {"crashes_in_open", "crashes_in_plan", "throws_in_constructor"}) {
+    EXPECT_DEATH(plan_in_process(library), "");
+
+    quarantine_ = *Quarantine::open(place_.path() / "quarantine", clock_);
+    auto registry = make();
+    EXPECT_EQ(registry.load(package(library), false).error().reason, "plugin_quarantined") << library;
+    EXPECT_THAT(registry.status("probe")->last_failure->message,
+                HasSubstr("the cell ended while the plugin's"))
+        << library;
+    EXPECT_TRUE(registry.release("probe"));
+  }
+}
+
 TEST_F(Registries, NewVersionOfOneInQuarantineMayProveItself) {
   auto registry = make();
   ASSERT_TRUE(quarantine_->put("probe", "1.0.0", "plan", "it took the cell down"));
