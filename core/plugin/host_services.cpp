@@ -56,7 +56,8 @@ Result<Json> list_state(const Manifest& manifest, HostServices& services, Reques
 bool has_secret(const Manifest& manifest, const std::string& name) {
   if (is_secret_option(manifest, name)) return true;
   return std::any_of(manifest.secrets.begin(), manifest.secrets.end(), [&](const SecretWish& secret) {
-    return secret.name == name || (secret.kind != "random" && secret.name + "_public" == name);
+    const std::vector<std::string> names = secret_names(secret);
+    return std::find(names.begin(), names.end(), name) != names.end();
   });
 }
 

@@ -80,10 +80,11 @@ void check_permissions(const Manifest& manifest, Error& error) {
 void check_secrets(const Manifest& manifest, Error& error) {
   std::set<std::string> seen;
   for (std::size_t i = 0; i < manifest.secrets.size(); ++i) {
-    const SecretWish& secret = manifest.secrets[i];
-    bool fresh = seen.insert(secret.name).second;
-    if (secret.kind != "random") fresh = seen.insert(secret.name + "_public").second && fresh;
-    if (!fresh) note(error, "/secrets/" + std::to_string(i), "'" + secret.name + "' stands there twice");
+    bool fresh = true;
+    for (const std::string& name : secret_names(manifest.secrets[i]))
+      fresh = seen.insert(name).second && fresh;
+    if (!fresh)
+      note(error, "/secrets/" + std::to_string(i), "'" + manifest.secrets[i].name + "' stands there twice");
   }
 }
 
@@ -108,6 +109,11 @@ std::string in_language(const Text& text, const std::string& language) {
   auto found = text.find(language);
   if (found == text.end()) found = text.find("en");
   return found == text.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> secret_names(const SecretWish& secret) {
+  if (secret.kind == "random") return {secret.name};
+  return {secret.name, secret.name + (secret.kind == "certificate" ? "_chain" : "_public")};
 }
 
 const Permission* Manifest::permission(std::string_view capability) const {

@@ -55,8 +55,11 @@ struct ImageSource {
 
 struct SecretWish {
   std::string name;
-  std::string kind;  // "random", "rsa-2048", "ed25519"
+  std::string kind;  // "random", "rsa-2048", "ed25519", "certificate"
 };
+// The names under which a plugin gets it: "key" and, for pairs of keys, "key_public", for certificates
+// "key_chain".
+std::vector<std::string> secret_names(const SecretWish& secret);
 
 struct AccountsWish {
   std::string hash;            // "bcrypt", "sha512-crypt", "ssha512"

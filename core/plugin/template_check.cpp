@@ -39,9 +39,8 @@ Known known_of(const Manifest& manifest) {
   Known known;
   add_options(manifest, known);
   for (const SecretWish& secret : manifest.secrets) {
-    known.names.insert("secrets." + secret.name);
+    for (const std::string& name : secret_names(secret)) known.names.insert("secrets." + name);
     known.secrets.insert("secrets." + secret.name);
-    if (secret.kind != "random") known.names.insert("secrets." + secret.name + "_public");
   }
   known.has_accounts = manifest.accounts.has_value();
   return known;

@@ -76,7 +76,7 @@ Manifest with_everything() {
   - {capability: exec, reason: {en: x}}
   - {capability: events, reason: {en: x}}
   - {capability: http, hosts: [api.example.org], reason: {en: x}})") +
-                "secrets: [{name: key, kind: ed25519}]\n"
+                "secrets: [{name: key, kind: ed25519}, {name: tls, kind: certificate}]\n"
                 "options: {type: object, properties: {token: {type: string, x-secret: true}, plain: {type: "
                 "string}}}\n");
 }
@@ -112,6 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         Call{"state_list", "state.list/1", "{}", R"({"keys":["kept"]})"},
         Call{"secret", "secrets.get/1", R"({"name": "key"})", R"({"value":"the key"})"},
         Call{"public_half", "secrets.get/1", R"({"name": "key_public"})", R"({"value":"the key_public"})"},
+        Call{"chain", "secrets.get/1", R"({"name": "tls_chain"})", R"({"value":"the tls_chain"})"},
         Call{"secret_option", "secrets.get/1", R"({"name": "token"})", R"({"value":"the token"})"},
         Call{"identity", "identity.get/1", "{}", R"({"name":"Home"})"},
         Call{"people", "people.list/1", "{}", R"({"people":[{"id":"p1","name":"Ada","role":"admin"}]})"},
