@@ -40,7 +40,11 @@ struct HealthCheck {
   int retries = 3;
 };
 
-// What a container should be; all that celld ever asks of the engine. No privileged, no host network here.
+// The machine's own network: only for what makes images, which fetches packages as the machine does.
+inline constexpr const char* kHostNetwork = "host";
+inline constexpr const char* kNoNetwork = "none";
+
+// What a container should be; all that celld ever asks of the engine. Never privileged.
 struct ContainerSpec {
   std::string name;
   std::string image;

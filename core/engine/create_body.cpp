@@ -85,7 +85,8 @@ Json to_create_body(const ContainerSpec& spec) {
     body["ExposedPorts"] = Json::object();
     for (const PortMapping& port : spec.ports) body["ExposedPorts"][port_key(port)] = Json::object();
   }
-  if (!spec.network.empty()) body["NetworkingConfig"] = endpoints(spec);
+  if (!spec.network.empty() && spec.network != kHostNetwork && spec.network != kNoNetwork)
+    body["NetworkingConfig"] = endpoints(spec);
   if (spec.health) body["Healthcheck"] = health_of(*spec.health);
   if (spec.stop_timeout_s) body["StopTimeout"] = *spec.stop_timeout_s;
   return body;

@@ -51,7 +51,10 @@ Result<UnixHttpRequest> Session::request_of(const Call& call) {
   request.method = call.method;
   request.target = "/v" + CELL_TRY_DOING(version(), call.doing) + call.path;
   request.limit = call.limit;
-  if (!call.body.is_null()) {
+  if (!call.archive.empty()) {
+    request.body = call.archive;
+    request.headers["Content-Type"] = "application/x-tar";
+  } else if (!call.body.is_null()) {
     request.body = dump_json(call.body);
     request.headers["Content-Type"] = "application/json";
   }

@@ -21,6 +21,7 @@ class Session {
     std::string path;   // below the version: "/containers/json?all=1"
     std::string doing;  // for the error: "cannot list the containers"
     Json body{};
+    std::string archive{};  // a tar archive instead of `body`
     std::chrono::milliseconds limit{10'000};
   };
 
