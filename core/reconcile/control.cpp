@@ -14,7 +14,7 @@ constexpr milliseconds kEventIdle{1'000};    // how long stop() may have to wait
 constexpr milliseconds kEnginePause{1'000};  // between two looks for an engine that is gone
 
 bool matters(const engine::Event& event) {
-  constexpr std::array kContainer{"die", "destroy", "rename", "pause"};
+  constexpr std::array kContainer{"die", "destroy", "rename", "pause", "health_status: healthy"};
   constexpr std::array kNetwork{"destroy", "disconnect"};
   const auto is_action = [&](const char* action) { return event.action == action; };
   if (event.type == "container") {

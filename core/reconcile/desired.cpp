@@ -44,7 +44,7 @@ Resource resource_of(const Container& container) {
 }
 
 Resource resource_of(const FileDocument& document) {
-  return make("core", document.kind, document.container, spec_of(document.files));
+  return make(document.owner, document.kind, document.container, spec_of(document.files));
 }
 
 Resource resource_of(const CaddyDocument& document) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct Volume {
 struct Container {
   std::string owner;
   engine::ContainerSpec spec;
-  bool stopped = false;  // by the cell's owner: it stays, but is not started
+  bool stopped = false;                 // by the cell's owner: it stays, but is not started
+  std::vector<std::string> after = {};  // names of containers that run and are healthy before this one starts
 };
 
 struct File {
@@ -41,15 +43,19 @@ struct File {
 // How a container learns that its files changed.
 enum class Tell {
   signal,      // SIGUSR1: CoreDNS reads everything again
+  hangup,      // SIGHUP
   restart,     // chronyd knows no reload
   next_start,  // not at all: it is no reason to interrupt the container
 };
 
 struct FileDocument {
-  std::string kind;         // "coredns", "chrony"
-  std::vector<File> files;  // at least one; the marker of what was told lies beside the first
+  std::string kind;         // "coredns", "chrony", "files" of a service
+  std::vector<File> files;  // at least one
   std::string container;
   Tell tell = Tell::signal;
+  std::string owner = "core";
+  std::filesystem::path marker = {};  // of what was told; empty: `.applied` beside the first file
+  bool whole_folders = false;         // nothing else stays in the files' folders
 };
 
 struct CaddyDocument {
@@ -72,12 +78,14 @@ struct Desired {
   std::vector<FileDocument> documents;
   std::optional<CaddyDocument> caddy;
   std::optional<HubDocument> hub;
+  std::set<std::string> untouched_owners = {};  // what they want is not known now, so what is there stays
 };
 
 // One thing that is kept as it should be. `hash` is over the canonical text of `spec`.
 struct Resource {
   std::string owner;
-  std::string kind;  // "network", "volume", "image", "container", "coredns", "chrony", "caddy", "hub"
+  std::string
+      kind;  // "network", "volume", "image", "container", "coredns", "chrony", "files", "caddy", "hub"
   std::string name;
   Json spec;
   std::string hash;

@@ -18,6 +18,7 @@ constexpr std::array kTable{
     Entry{"coredns", "", FieldClass::hot},     // SIGUSR1
     Entry{"hub", "", FieldClass::hot},         // wg syncconf, nftables transaction
     Entry{"chrony", "", FieldClass::restart},  // chronyd reads its sources at the start only
+    Entry{"files", "", FieldClass::hot},       // as the service says; at most its container is restarted
     Entry{"image", "", FieldClass::hot},        Entry{"volume", "", FieldClass::hot},
     Entry{"network", "", FieldClass::recreate}, Entry{"container", "", FieldClass::recreate},
 };

@@ -27,6 +27,12 @@ bool is_ours(const std::map<std::string, std::string>& labels, const std::string
   return label(labels, kLabelInstance) == instance && !label(labels, kLabelHash).empty();
 }
 
+// Runs, and says that it is healthy where it has a check.
+bool is_ready(const ContainerSummary& container) {
+  return container.state == "running" && container.status.find("(unhealthy)") == std::string::npos &&
+         container.status.find("(health: starting)") == std::string::npos;
+}
+
 // Compares what was wanted with what is there for one Desired.
 class Differ {
  public:
@@ -83,7 +89,8 @@ class Differ {
   void remove_containers() {
     for (const ContainerSummary& container : observed_.containers) {
       if (!is_ours(container.labels, desired_.instance)) continue;
-      const bool wanted = is_wanted(container.name);
+      const bool wanted = is_wanted(container.name) ||
+                          desired_.untouched_owners.contains(label(container.labels, kLabelOwner));
       if (wanted && !must_leave_network(container)) continue;
       Resource resource{label(container.labels, kLabelOwner),
                         "container",
@@ -163,6 +170,7 @@ class Differ {
     for (const engine::Mount& mount : container.spec.mounts) {
       if (mount.is_volume) needs.push_back("volume/" + mount.source);
     }
+    for (const std::string& name : container.after) needs.push_back("container/" + name);
     return needs;
   }
 
@@ -189,11 +197,29 @@ class Differ {
     return {};
   }
 
+  // The first of those it starts after that is not up yet; one that its owner stopped is not waited for.
+  [[nodiscard]] std::string not_ready_before(const Container& container) const {
+    for (const std::string& name : container.after) {
+      const bool awaited =
+          std::any_of(desired_.containers.begin(), desired_.containers.end(),
+                      [&](const Container& entry) { return entry.spec.name == name && !entry.stopped; });
+      const ContainerSummary* there = find_named(observed_.containers, name);
+      if (awaited && (there == nullptr || !is_ready(*there))) return name;
+    }
+    return {};
+  }
+
   void plan_container(const Container& container) {
     const Resource resource = resource_of(container);
     plan_.wanted.push_back(resource);
     const ContainerSummary* there = find_named(observed_.containers, container.spec.name);
     const auto add = [&](Action action, std::string reason) {
+      if (const auto before = container.stopped ? std::string() : not_ready_before(container);
+          !before.empty()) {
+        plan_.waits.push_back(
+            {resource, {Code::unavailable, "waits for container '" + before + "' to be healthy"}});
+        return;
+      }
       plan_.steps.push_back({action, resource, std::move(reason), needs_of(container), nullptr, &container});
     };
     if (there == nullptr || removed_.contains(there->name)) return add(Action::create, "it is missing");

@@ -41,6 +41,7 @@ struct Problem {
 struct Plan {
   std::vector<Step> steps;  // in the order in which they are to be made
   std::vector<Problem> problems;
+  std::vector<Problem> waits;    // for another container to be healthy; its event brings the next look
   std::vector<Resource> wanted;  // everything desired in the engine, whether it has a step or not
 };
 

@@ -9,7 +9,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReadyPause{50};
-constexpr int kMaxPasses = 2;  // the second one after images came
+constexpr int kMaxPasses =
+    4;  // another one after images came, and for each that starts after one without a check
 
 Error waiting_for(const std::string& key) {
   return Error{Code::unavailable,
@@ -117,6 +118,10 @@ bool Reconciler::change_engine(Pass& pass) {
     touched.insert(problem.resource.key());
     if (ledger_.is_due(problem.resource)) settle(pass, problem.resource, "check", problem.error);
   }
+  for (const Problem& wait : plan.waits) {
+    touched.insert(wait.resource.key());
+    ledger_.set_pending(wait.resource, wait.error);
+  }
   for (const Step& step : plan.steps) touched.insert(step.resource.key());
   for (const Resource& resource : plan.wanted) {
     if (!touched.contains(resource.key())) ledger_.set_applied(resource);
@@ -131,7 +136,8 @@ bool Reconciler::change_engine(Pass& pass) {
       make_step(pass, step);
     }
   }
-  return pull_images(pass, pulls);
+  const bool pulled = pull_images(pass, pulls);
+  return pulled || (!plan.waits.empty() && !pass.started.empty());
 }
 
 void Reconciler::make_step(Pass& pass, const Step& step) {
@@ -157,11 +163,16 @@ bool Reconciler::pull_images(Pass& pass, const std::vector<const Step*>& pulls) 
   bool any = false;
   for (const Step* step : pulls) {
     if (!ledger_.is_due(step->resource)) continue;
-    const auto outcome = apply(*options_.engine, pass.desired.instance, *step, options_.on_pull);
+    const auto outcome = fetch_image(*step);
     settle(pass, step->resource, step->reason, outcome ? Result<bool>(true) : Result<bool>(outcome.error()));
     any = any || outcome.ok();
   }
   return any;
+}
+
+Result<void> Reconciler::fetch_image(const Step& step) {
+  if (options_.make_image && CELL_TRY(options_.make_image(step.resource.name))) return {};
+  return apply(*options_.engine, {}, step, options_.on_pull);
 }
 
 void Reconciler::swap_documents(Pass& pass) {

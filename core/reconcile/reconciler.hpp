@@ -41,6 +41,8 @@ class Reconciler {
     std::function<void(const engine::Event&)> on_engine_event =
         {};  // each event, from the thread that follows them
     PullListener on_pull = {};
+    // Makes an image that no registry has; false: it is none of those, so it is pulled. Thread: the run's.
+    std::function<Result<bool>(const std::string& reference)> make_image = {};
     std::chrono::milliseconds resync{30'000};     // a run at least this often
     std::chrono::milliseconds ready_wait{5'000};  // for the socket of a container that was just started
   };
@@ -74,6 +76,7 @@ class Reconciler {
   bool change_engine(Pass& pass);
   void make_step(Pass& pass, const Step& step);
   bool pull_images(Pass& pass, const std::vector<const Step*>& pulls);
+  Result<void> fetch_image(const Step& step);
   void swap_documents(Pass& pass);
   void swap(Pass& pass, const Resource& resource, const std::string& container,
             const std::function<Result<bool>()>& apply);
