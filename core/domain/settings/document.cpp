@@ -87,6 +87,30 @@ Json logging_schema() {
                   object({{"caddy", level}, {"coredns", level}, {"wireguard", level}, {"api?", level}})}});
 }
 
+Json service_schema() {
+  const Json address = object({{"ipv4", text(15)}, {"ipv6?", text(39)}});
+  return object({{"version", text(64)},
+                 {"package", text(64)},
+                 {"source", text(64)},
+                 {"label", text(32)},
+                 {"options", {{"type", "object"}}},  // the package's own schema says more
+                 {"enabled", flag()},
+                 {"isolated?", flag()},
+                 {"installed_at", time()},
+                 {"addresses", map(address)},
+                 {"images", map(text(512))},
+                 {"hosts", list(text(32), 64)},
+                 {"quotas", map(number(1, 100'000'000))}});
+}
+
+Json store_schema() {
+  const Json source = object({{"location", text(1024)},
+                              {"key", text(44)},
+                              {"key_id", text(64)},
+                              {"allowed_ids", list(text(64), 64)}});
+  return object({{"sources", map(source)}});
+}
+
 Json build_schema() {
   Json schema = object(
       {{"schema", {{"const", kSchemaVersion}}},
@@ -103,7 +127,9 @@ Json build_schema() {
        {"ntp", object({{"servers", list(text(253), 16)}})},
        {"logging", logging_schema()},
        {"session", object({{"idle_s", number(60, 2'592'000)}, {"absolute_s", number(300, 31'536'000)}})},
-       {"containers?", object({{"stopped", list(text(128), 1000)}})}});
+       {"containers?", object({{"stopped", list(text(128), 1000)}})},
+       {"services?", map(service_schema())},
+       {"store?", store_schema()}});
   schema["$schema"] = "http://json-schema.org/draft-07/schema#";
   return schema;
 }

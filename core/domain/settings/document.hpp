@@ -20,7 +20,10 @@
 //   ntp:      {servers[]},
 //   logging:  {core: {root, services{}}, containers: {caddy, coredns, wireguard, api}},
 //   session:  {idle_s, absolute_s},
-//   containers: {stopped[]} }
+//   containers: {stopped[]},
+//   services?: {<id>: {version, package, source, label, options{}, enabled, isolated?, installed_at,
+//                      addresses{<container>: {ipv4, ipv6?}}, images{}, hosts[], quotas{}}},
+//   store?:   {sources: {<name>: {location, key, key_id, allowed_ids[]}}} }
 namespace cell::settings {
 
 // Document of a first start. `ipv6_pool` is a fresh random ULA /64 (RFC 4193).

@@ -229,6 +229,8 @@ Result<Environment> read_environment(const Lookup& lookup) {
   result.pgid = static_cast<int>(CELL_TRY(reader.number("PGID", 0, 0, 2'000'000'000)));
   result.webui_root = "/usr/share/cell/webui";
   CELL_TRY(reader.path("CELL_WEBUI_DIR", result.webui_root));
+  result.store_root = "/usr/share/cell/store";
+  CELL_TRY(reader.path("CELL_STORE_DIR", result.store_root));
   result.webui_address = reader.text("WEBUI_ADDRESS", result.webui_address);
   if (!wireguard::parse_address(result.webui_address)) {
     return wrong("WEBUI_ADDRESS", "'" + result.webui_address + "' is not an IP address");

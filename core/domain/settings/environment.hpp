@@ -28,6 +28,7 @@ struct Environment {
   bool log_level_is_set = false;   // one of these three says so
   std::filesystem::path engine_socket = "/var/run/docker.sock";  // DOCKER_HOST=unix://…
   std::filesystem::path webui_root;  // CELL_WEBUI_DIR, default /usr/share/cell/webui
+  std::filesystem::path store_root;  // CELL_STORE_DIR, default /usr/share/cell/store
   std::string image_tag = "1";       // CELL_IMAGE_TAG
 };
 
