@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +13,27 @@
 
 namespace cell::caddy {
 
-// One host that Caddy serves.
+// Whom a request is shown to before it may go on.
+struct Guard {
+  std::string upstream;       // "unix//…/celld.sock"
+  std::string check;          // asked with GET: 2xx lets the request through, anything else is the answer
+  std::string accept;         // path that the guard itself answers: where the browser comes back to
+  std::string person_header;  // of the check's answer; goes on with the request, a client's own never does
+};
+
+// One place that Caddy serves.
 struct Route {
   std::vector<std::string> hosts;  // "home.cell"
   std::string upstream;            // "unix//…/celld.sock" or "172.20.0.12:5232"
   bool internal_tls = true;
-  std::string source;  // owner, for the @id
+  std::string source;     // unique; for the @id
+  std::string path = {};  // prefix, "/dav"; empty: everything
+  bool strip_prefix = false;
+  std::string redirect = {};        // instead of the upstream: 301 to this path
+  std::string redirect_label = {};  // … below the host that was asked for: "calendar" of "home.cell"
+  std::int64_t max_body_bytes = 0;  // 0: no limit
+  std::map<std::string, std::string> request_headers = {};  // set; "{person}" is who the guard let through
+  std::optional<Guard> guard = {};
 };
 
 // A certificate that celld's vault issued, as files that are readable in the container. Caddy is never given
@@ -29,9 +46,9 @@ struct CertificateFiles {
 
 // Everything Caddy's document is derived from.
 struct Settings {
-  std::string admin_listen;  // "unix//…/run/caddy-admin.sock"
-  std::string storage_path;  // data/caddy
-  std::vector<Route> routes;
+  std::string admin_listen;                    // "unix//…/run/caddy-admin.sock"
+  std::string storage_path;                    // data/caddy
+  std::vector<Route> routes;                   // the first that matches answers
   std::vector<CertificateFiles> certificates;  // for the hosts with internal_tls
   std::string pki_upstream;                    // what serves /pki/* on plain HTTP; empty: nothing does
   std::string log_level;                       // "INFO"

@@ -6,14 +6,11 @@ namespace cell::caddy {
 namespace {
 
 // Caddy refuses connections to :443 whose name has no certificate; a browser that comes by address gets the
-// first host's.
+// last host's, which is the cell's own.
 Json tls_policies(const Settings& settings) {
   Json policy = Json::object();
   for (const Route& route : settings.routes) {
-    if (!route.hosts.empty()) {
-      policy["default_sni"] = route.hosts.front();
-      break;
-    }
+    if (!route.hosts.empty()) policy["default_sni"] = route.hosts.front();
   }
   return Json::array({std::move(policy)});
 }
@@ -36,12 +33,105 @@ Json security_headers() {
        {{"set", {{"Strict-Transport-Security", Json::array({"max-age=31536000"})}}}, {"deferred", true}}}};
 }
 
+// Caddy replaces {…} in most texts, also by the content of files: what others wrote must not do that.
+std::string literal(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '{' || c == '}') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string with_person(const std::string& text, const std::string& placeholder) {
+  constexpr std::string_view kPerson = "{person}";
+  std::string out;
+  std::size_t from = 0;
+  for (auto at = text.find(kPerson); at != std::string::npos; at = text.find(kPerson, from)) {
+    out += literal(std::string_view(text).substr(from, at - from)) + placeholder;
+    from = at + kPerson.size();
+  }
+  return out + literal(std::string_view(text).substr(from));
+}
+
+Json path_match(const std::string& path) {
+  if (path.ends_with('/')) return Json::array({literal(path) + "*"});
+  return Json::array({literal(path), literal(path) + "/*"});
+}
+
+Json match_of(const Route& route) {
+  Json match = {{"host", route.hosts}};
+  if (!route.path.empty() && route.path != "/") match["path"] = path_match(route.path);
+  return Json::array({std::move(match)});
+}
+
+// Names under which others could claim to be somebody.
+Json without_identity(const Route& route) {
+  Json names = Json::array({"Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Cell-Person"});
+  if (route.guard) names.push_back(route.guard->person_header);
+  return {{"handler", "headers"}, {"request", {{"delete", std::move(names)}}}};
+}
+
+Json request_headers(const Route& route, const std::string& person) {
+  Json set = Json::object();
+  for (const auto& [name, value] : route.request_headers)
+    set[name] = Json::array({with_person(value, person)});
+  return {{"handler", "headers"}, {"request", {{"set", std::move(set)}}}};
+}
+
+// As the Caddyfile's forward_auth: the request's head goes to the guard; what it answers beyond 2xx is the
+// answer.
+Json ask(const Route& route) {
+  const Guard& guard = *route.guard;
+  Json handler = proxy_to(guard.upstream);
+  handler["rewrite"] = {{"method", "GET"}, {"uri", guard.check}};
+  handler["headers"] = {{"request",
+                         {{"set",
+                           {{"X-Forwarded-Method", Json::array({"{http.request.method}"})},
+                            {"X-Forwarded-Uri", Json::array({"{http.request.uri}"})}}}}}};
+  const std::string person = "{http.reverse_proxy.header." + guard.person_header + "}";
+  handler["handle_response"] =
+      Json::array({{{"match", {{"status_code", Json::array({2})}}},
+                    {"routes", Json::array({{{"handle", Json::array({request_headers(route, person)})}}})}}});
+  return handler;
+}
+
+Json redirect_to(const Route& route) {
+  // hostport: with the port that the client came by.
+  const std::string to =
+      route.redirect_label.empty()
+          ? literal(route.redirect)
+          : "https://" + route.redirect_label + ".{http.request.hostport}" + literal(route.redirect);
+  return {
+      {"handler", "static_response"}, {"status_code", 301}, {"headers", {{"Location", Json::array({to})}}}};
+}
+
 Json site(const Route& route) {
-  Json json = {{"match", Json::array({{{"host", route.hosts}}})},
-               {"handle", Json::array({security_headers(), proxy_to(route.upstream)})},
-               {"terminal", true}};
+  Json handle = Json::array({security_headers()});
+  if (!route.redirect.empty()) {
+    handle.push_back(redirect_to(route));
+  } else {
+    if (route.max_body_bytes > 0)
+      handle.push_back({{"handler", "request_body"}, {"max_size", route.max_body_bytes}});
+    if (route.guard || !route.request_headers.empty()) handle.push_back(without_identity(route));
+    if (route.guard)
+      handle.push_back(ask(route));
+    else if (!route.request_headers.empty())
+      handle.push_back(request_headers(route, {}));
+    if (route.strip_prefix)
+      handle.push_back({{"handler", "rewrite"}, {"strip_path_prefix", literal(route.path)}});
+    handle.push_back(proxy_to(route.upstream));
+  }
+  Json json = {{"match", match_of(route)}, {"handle", std::move(handle)}, {"terminal", true}};
   if (!route.source.empty()) json["@id"] = "cell:" + route.source;
   return json;
+}
+
+// Where the guard of a host takes the browser back; ahead of the host's own places.
+Json guard_site(const Route& route) {
+  return {{"match", Json::array({{{"host", route.hosts}, {"path", Json::array({route.guard->accept})}}})},
+          {"handle", Json::array({security_headers(), proxy_to(route.guard->upstream)})},
+          {"terminal", true}};
 }
 
 Json redirect(const std::string& to) {
@@ -91,6 +181,9 @@ Json plain_server(const Settings& settings) {
 
 Json secure_server(const Settings& settings) {
   Json routes = Json::array();
+  for (const Route& route : settings.routes) {
+    if (route.guard) routes.push_back(guard_site(route));
+  }
   for (const Route& route : settings.routes) {
     if (!route.hosts.empty()) routes.push_back(site(route));
   }

@@ -37,7 +37,10 @@ std::string log_level_of(const Json& root) {
 std::vector<caddy::Route> routes_of(const Json& root, const settings::Place& place) {
   const std::string domain = settings::identity_of(root).domain_name;
   if (domain.empty()) return {};
-  return {{{domain}, socket_address(place.names().celld_socket), true, "core"}};
+  // A service's well-known names are below the cell's own host, so the cell's own page comes last.
+  std::vector<caddy::Route> routes = place.services.routes;
+  routes.push_back({{domain}, socket_address(place.names().celld_socket), true, "core"});
+  return routes;
 }
 
 reconcile::CaddyDocument caddy_document(const Json& root, const settings::Place& place,
