@@ -5,6 +5,7 @@
 #include "coredns/name.hpp"
 #include "domain/dns/records.hpp"
 #include "domain/settings/document.hpp"
+#include "domain/settings/services.hpp"
 #include "wireguard/address.hpp"
 
 namespace cell::dns {
@@ -15,6 +16,7 @@ constexpr std::uint32_t kTtl = 60;  // a peer may get another address, and devic
 constexpr const char* kApex = "@";
 constexpr const char* kPeerSource = "peer";
 constexpr const char* kNameServer = "ns";  // as in the SOA and NS of every zone
+constexpr const char* kCellAddress = "{cell}";
 
 constexpr std::array kParts{"caddy", "dns", "ntp", "wireguard"};
 
@@ -27,10 +29,11 @@ std::set<std::string> cell_names() {
 
 // A and AAAA for whichever of the addresses there are.
 void add(std::vector<GeneratedRecord>& out, const std::string& name,
-         const std::vector<std::string>& addresses, const char* source) {
+         const std::vector<std::string>& addresses, const char* source, const std::string& only = {}) {
   for (const std::string& address : addresses) {
     const char* type = coredns::is_ipv4(address) ? "A" : coredns::is_ipv6(address) ? "AAAA" : nullptr;
-    if (type != nullptr) out.push_back({{name, type, address, kTtl}, source});
+    if (type != nullptr && (only.empty() || only == type))
+      out.push_back({{name, type, address, kTtl}, source});
   }
 }
 
@@ -38,6 +41,17 @@ std::string first_host(const std::string& pool) {
   const auto subnet = wireguard::parse_subnet(pool);
   const auto address = subnet ? wireguard::nth(*subnet, 1) : std::nullopt;
   return address ? wireguard::to_string(*address) : std::string();
+}
+
+// What services add beside their hosts: mail's MX and the like. Nothing at a name that is somebody else's.
+void add_services(std::vector<GeneratedRecord>& out, const std::vector<coredns::Record>& records,
+                  const std::vector<std::string>& cell) {
+  for (const coredns::Record& record : records) {
+    if (record.value == kCellAddress)
+      add(out, record.name, cell, "service", record.type);
+    else
+      out.push_back({record, "service"});
+  }
 }
 
 std::vector<std::string> strings_of(const Json& array) {
@@ -61,6 +75,9 @@ std::vector<GeneratedRecord> generated_records(const Json& root, const settings:
   if (view == View::lan) {
     add(out, kApex, {place.lan_address}, "cell");
     add(out, kNameServer, {place.lan_address}, "cell");
+    for (const std::string& host : settings::service_hosts_of(root))
+      add(out, host, {place.lan_address}, "service");
+    add_services(out, place.services.records, {place.lan_address});
     return out;
   }
   const HubAddresses hub = hub_addresses(root);
@@ -68,7 +85,12 @@ std::vector<GeneratedRecord> generated_records(const Json& root, const settings:
   add(out, kNameServer, {hub.ipv4, hub.ipv6}, "cell");
   // Their own addresses are closed to devices; the hub passes on what it is asked on its own.
   for (const char* part : kParts) add(out, part, {hub.ipv4, hub.ipv6}, "container");
-  const std::set<std::string> reserved = cell_names();
+  std::set<std::string> reserved = cell_names();
+  for (const std::string& host : settings::service_hosts_of(root)) {
+    add(out, host, {hub.ipv4, hub.ipv6}, "service");
+    reserved.insert(host);
+  }
+  add_services(out, place.services.records, {hub.ipv4, hub.ipv6});
   for (const auto& [id, peer] : json_member(root, "peers").items()) {
     const std::string label = coredns::lower(json_string(peer, "dns_label"));
     if (label.empty() || reserved.contains(label)) continue;
@@ -79,6 +101,7 @@ std::vector<GeneratedRecord> generated_records(const Json& root, const settings:
 
 std::set<std::string> generated_names(const Json& root) {
   std::set<std::string> names = cell_names();
+  for (const std::string& host : settings::service_hosts_of(root)) names.insert(host);
   for (const auto& [id, peer] : json_member(root, "peers").items()) {
     const std::string label = json_string(peer, "dns_label");
     if (!label.empty()) names.insert(coredns::lower(label));

@@ -18,11 +18,12 @@ enum class View { vpn, lan };
 // A name that the cell gives out by itself.
 struct GeneratedRecord {
   coredns::Record record;  // its name is relative to the domain
-  std::string source;      // "cell", "container", "peer"
+  std::string source;      // "cell", "container", "service", "peer"
 };
 
 // The cell's own name and that of its name server; for devices in the tunnel also its containers and peers.
-// Empty before set-up. The names of containers lead to the hub, which passes on what they serve.
+// Empty before set-up. The names of containers and services lead to the hub, which passes on what they
+// serve.
 std::vector<GeneratedRecord> generated_records(const Json& root, const settings::Place& place, View view);
 
 // Relative names, in lower case, that belong to the cell itself or to a peer, in whatever view; "@" is one.

@@ -5,6 +5,7 @@
 
 #include "crypto/x25519.hpp"
 #include "domain/settings/document.hpp"
+#include "domain/settings/services.hpp"
 #include "domain/settings/text.hpp"
 #include "wireguard/address.hpp"
 
@@ -144,6 +145,8 @@ std::string free_dns_label(const Json& root, const std::string& name, const std:
   for (const auto& [id, entry] : json_member(root, "peers").items()) {
     if (id != except_id) used.insert(json_string(entry, "dns_label"));
   }
+  for (const settings::ServiceEntry& entry : settings::services_of(root))
+    used.insert(entry.hosts.begin(), entry.hosts.end());
   // Beside a device of the same name an owner's record would not be served any more.
   for (const auto& [id, record] : json_member(json_member(root, "dns"), "records").items())
     used.insert(settings::lower_ascii(json_string(record, "name")));
