@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "base/result.hpp"
+#include "http/client.hpp"
+
+namespace cell::store {
+
+using Fetch = std::function<Result<http::ClientReply>(const http::ClientRequest&)>;
+
+// Where a store's files lie: a folder of this machine or a web server.
+class Shelf {
+ public:
+  // `location`: an absolute path, or https:// or http:// and what follows.
+  static Result<Shelf> at(const std::string& location, Fetch fetch);
+
+  [[nodiscard]] Result<std::string> read(const std::string& file, std::size_t max_bytes) const;
+  // A file of this machine with the content; a web server's is put into `cache`. The caller checks its hash.
+  [[nodiscard]] Result<std::filesystem::path> bring(const std::string& file, std::size_t max_bytes,
+                                                    const std::filesystem::path& cache,
+                                                    const std::function<void(double)>& advance) const;
+
+ private:
+  Shelf(std::string location, bool is_web, Fetch fetch)
+      : location_(std::move(location)), is_web_(is_web), fetch_(std::move(fetch)) {}
+  [[nodiscard]] Result<std::string> download(const std::string& file, std::size_t max_bytes,
+                                             const std::function<void(double)>& advance) const;
+
+  std::string location_;  // without a slash at the end
+  bool is_web_;
+  Fetch fetch_;
+};
+
+}  // namespace cell::store
