@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "domain/services/active.hpp"
+
+namespace cell::services {
+
+// First host part of the cell's network that services get; below are the cell's own parts.
+inline constexpr std::uint64_t kFirstHost = 16;
+
+// An address for each of `containers` of service `id`: the one that it has, else the lowest that no service
+// has. IPv6 has the same host part. unavailable when the network is full. Pure.
+Result<std::map<std::string, settings::ServiceAddress>> allocate_addresses(
+    const Json& root, const reconcile::CoreSettings& core, const std::string& id,
+    const std::vector<std::string>& containers);
+
+}  // namespace cell::services

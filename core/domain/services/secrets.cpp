@@ -1,0 +1,96 @@
+#include "domain/services/secrets.hpp"
+
+#include "crypto/encoding.hpp"
+#include "crypto/key_pair.hpp"
+#include "crypto/random.hpp"
+#include "plugin/options.hpp"
+
+namespace cell::services {
+
+namespace {
+
+std::string secrets_name(const std::string& id) { return "services/" + id + "/secrets"; }
+std::string kept_name(const std::string& id) { return "services/" + id + "/options.before"; }
+std::string options_name(const std::string& id) { return "services/" + id + "/options"; }
+
+Result<void> make(const plugin::SecretWish& wish, Json& values) {
+  if (wish.kind == "random") {
+    values[wish.name] = crypto::random_token();
+    return {};
+  }
+  const crypto::KeyPair pair = CELL_TRY(crypto::make_key_pair(wish.kind));
+  values[wish.name] = std::string(pair.private_pem.reveal());
+  values[wish.name + "_public"] = crypto::to_base64(pair.public_der);
+  return {};
+}
+
+}  // namespace
+
+Result<Json> Secrets::read(const std::string& name) const {
+  const auto text = sealed_.get(name);
+  if (!text && text.error().code == Code::not_found) return Json(Json::object());
+  if (!text) return text.error();
+  return parse_json(text->reveal());
+}
+
+Result<Json> Secrets::completed(const plugin::Manifest& manifest) const {
+  Json values = CELL_TRY(this->values(manifest.id));
+  for (const plugin::SecretWish& wish : manifest.secrets) {
+    if (!values.contains(wish.name)) CELL_TRY(make(wish, values));
+  }
+  return values;
+}
+
+Result<void> Secrets::ensure(const plugin::Manifest& manifest) {
+  const Json values = CELL_TRY(completed(manifest));
+  if (values == CELL_TRY(this->values(manifest.id))) return {};
+  return sealed_.put(secrets_name(manifest.id), Secret(dump_json(values)));
+}
+
+Result<Json> Secrets::values(const std::string& id) const { return read(secrets_name(id)); }
+Result<Json> Secrets::options(const std::string& id) const { return read(options_name(id)); }
+
+Result<void> Secrets::put_options(const std::string& id, const Json& options) {
+  if (options.empty()) return sealed_.remove(options_name(id));
+  return sealed_.put(options_name(id), Secret(dump_json(options)));
+}
+
+Result<void> Secrets::keep_options(const std::string& id) {
+  return sealed_.put(kept_name(id), Secret(dump_json(CELL_TRY(options(id)))));
+}
+
+Result<void> Secrets::bring_options_back(const std::string& id) {
+  if (!sealed_.contains(kept_name(id))) return {};
+  CELL_TRY(put_options(id, CELL_TRY(read(kept_name(id)))));
+  return sealed_.remove(kept_name(id));
+}
+
+Result<void> Secrets::drop_kept_options(const std::string& id) { return sealed_.remove(kept_name(id)); }
+
+Result<void> Secrets::remove(const std::string& id) {
+  CELL_TRY(sealed_.remove(secrets_name(id)));
+  CELL_TRY(sealed_.remove(kept_name(id)));
+  return sealed_.remove(options_name(id));
+}
+
+bool Secrets::contains(const std::string& id) const { return sealed_.contains(secrets_name(id)); }
+
+SplitOptions split_options(const plugin::Manifest& manifest, const Json& options) {
+  SplitOptions split;
+  for (const auto& [name, value] : options.items())
+    (plugin::is_secret_option(manifest, name) ? split.secret : split.open)[name] = value;
+  return split;
+}
+
+Json merge_options(const plugin::Manifest& manifest, const Json& before, const Json& patch) {
+  Json merged = before.is_object() ? before : Json::object();
+  for (const auto& [name, value] : patch.items()) {
+    if (!value.is_null())
+      merged[name] = value;
+    else if (!plugin::is_secret_option(manifest, name))
+      merged.erase(name);
+  }
+  return merged;
+}
+
+}  // namespace cell::services

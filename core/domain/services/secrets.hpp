@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+#include "config/sealed.hpp"
+#include "plugin/manifest.hpp"
+
+namespace cell::services {
+
+// What a service keeps secret: the values that its manifest asks for, made by the cell, and the options that
+// are marked as secret. Each is one sealed value: services/<id>/secrets and services/<id>/options. Thread:
+// any.
+class Secrets {
+ public:
+  explicit Secrets(config::SealedStore& sealed) : sealed_(sealed) {}
+
+  // Makes what is missing of the manifest's secrets; what is there stays, so a service that comes back finds
+  // the keys of its data.
+  Result<void> ensure(const plugin::Manifest& manifest);
+  // The same without keeping anything: for a plan that is only shown.
+  [[nodiscard]] Result<Json> completed(const plugin::Manifest& manifest) const;
+  // {name: value}; empty where there are none. `<name>_public` beside each pair of keys.
+  [[nodiscard]] Result<Json> values(const std::string& id) const;
+  // {option: value} of those that are secret.
+  [[nodiscard]] Result<Json> options(const std::string& id) const;
+  Result<void> put_options(const std::string& id, const Json& options);
+  // The options that are there now, to go back to; dropped or brought back afterwards.
+  Result<void> keep_options(const std::string& id);
+  Result<void> bring_options_back(const std::string& id);
+  Result<void> drop_kept_options(const std::string& id);
+  Result<void> remove(const std::string& id);
+  [[nodiscard]] bool contains(const std::string& id) const;
+
+ private:
+  [[nodiscard]] Result<Json> read(const std::string& name) const;
+
+  config::SealedStore& sealed_;
+};
+
+// Options apart by whether they are secret. Pure.
+struct SplitOptions {
+  Json open = Json::object();
+  Json secret = Json::object();
+};
+SplitOptions split_options(const plugin::Manifest& manifest, const Json& options);
+
+// `patch` over `before`: null takes a value away, except that a secret one that is sent as null stays.
+Json merge_options(const plugin::Manifest& manifest, const Json& before, const Json& patch);
+
+}  // namespace cell::services

@@ -1,0 +1,38 @@
+#include "domain/services/services.hpp"
+
+// Removing a service.
+namespace cell::services {
+
+namespace {
+
+const std::vector<std::string> kRemovePhases{"Names and routes", "Containers", "Leftovers"};
+
+}  // namespace
+
+Result<std::string> Services::remove(const std::string& id, bool purge, const std::string& actor) {
+  CELL_TRY(installed(id));
+  auto job = begin(id, "remove", "Remove " + id, actor, kRemovePhases,
+                   [=, this](jobs::Progress& progress) -> Result<void> {
+                     Operation operation = CELL_TRY(operation_for(id, "remove", CELL_TRY(installed(id))));
+                     operation.purge = purge;
+                     return run_remove(operation, actor, progress);
+                   });
+  if (job) tell(id, "removing");
+  return job;
+}
+
+Result<void> Services::run_remove(const Operation& operation, const std::string& actor,
+                                  jobs::Progress& progress) {
+  const std::string& id = operation.id;
+  progress.phase("Names and routes");
+  notify(id, {{"type", "removing"}, {"purge", operation.purge}});
+  // From here on it goes forward, whatever happens: half a service is of no use to anybody.
+  CELL_TRY(parts_.journal.put(operation));
+  CELL_TRY(commit_gone(id, actor));
+  progress.phase("Containers");
+  CELL_TRY(parts_.converge.now());
+  progress.phase("Leftovers");
+  return settle(operation);
+}
+
+}  // namespace cell::services
