@@ -154,6 +154,15 @@ void add_devices(const Facts& facts, Items& items) {
   }
 }
 
+void add_services(const Facts& facts, Items& items) {
+  if (facts.engine_problem) return;
+  for (const ServiceTrouble& service : facts.services) {
+    items.push_back({"service-" + service.id, Severity::problem, service.name + " does not work",
+                     service.cause, "Restart it; if that does not help, its log says why",
+                     Action{"Open the service", "/services/" + service.id}});
+  }
+}
+
 void add_jobs(const Facts& facts, Items& items) {
   for (std::size_t i = 0; i < std::min(facts.failed_jobs.size(), kMaxJobs); ++i) {
     const FailedJob& job = facts.failed_jobs[i];
@@ -168,7 +177,7 @@ void add_jobs(const Facts& facts, Items& items) {
 std::vector<Item> items_of(const Facts& facts) {
   Items items;
   for (const auto add : {add_engine, add_configuration, add_hub, add_resources, add_certificate, add_machine,
-                         add_clock, add_stopped, add_devices, add_jobs}) {
+                         add_clock, add_stopped, add_devices, add_services, add_jobs}) {
     add(facts, items);
   }
   std::stable_sort(items.begin(), items.end(),

@@ -24,6 +24,13 @@ struct Device {
   std::string name;
 };
 
+// A service that does not work.
+struct ServiceTrouble {
+  std::string id;
+  std::string name;
+  std::string cause;
+};
+
 struct FailedJob {
   std::string id;
   std::string title;
@@ -46,6 +53,7 @@ struct Facts {
   std::vector<std::string> stopped_containers{};  // by the owner
   std::vector<Device> keyless_devices{};          // that need a new key
   std::vector<FailedJob> failed_jobs{};           // that nobody has dismissed
+  std::vector<ServiceTrouble> services{};
 };
 
 // What is wrong, worst first. Pure.
