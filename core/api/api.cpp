@@ -98,14 +98,14 @@ struct Api::Impl {
   [[nodiscard]] Result<http::Response> call(std::size_t index, const http::Request& request,
                                             const Principal* principal) const {
     const Route& route = routes[index];
-    CELL_TRY(check_query(route, request));
+    if (!route.raw) CELL_TRY(check_query(route, request));
     Context context{request, principal, nullptr, std::nullopt};
-    if (is_unsafe(request.method)) {
+    if (is_unsafe(request.method) && !route.raw) {
       context.body = CELL_TRY(read_body(route, schemas[index] ? &*schemas[index] : nullptr, request));
       context.if_match = CELL_TRY(read_if_match(request));
     }
     http::Response response = CELL_TRY(route.handle(context));
-    if (response.status == 200) response.status = route.success;
+    if (response.status == 200 && !route.raw) response.status = route.success;
     return response;
   }
 

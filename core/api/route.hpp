@@ -70,6 +70,7 @@ struct Route {
   std::size_t max_body = 64 * 1024;
   bool before_setup = false;  // answers on a cell that is not set up too; for paths below /api
   bool reveals = false;       // the answer holds a key: a token needs to write, though nothing changes
+  bool raw = false;  // body and query go to the handler as they came: what they mean is somebody else's
 };
 
 // The part of a collection a client asks for: `limit` (1–1000, default 100) and `cursor` (empty: from the
