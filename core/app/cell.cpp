@@ -14,6 +14,7 @@
 #include "app/foundation.hpp"
 #include "app/machine_probes.hpp"
 #include "app/names_parts.hpp"
+#include "app/services_parts.hpp"
 #include "app/stack.hpp"
 #include "app/system_parts.hpp"
 #include "base/task_queue.hpp"
@@ -36,6 +37,7 @@ struct Cell::Parts {
   std::unique_ptr<jobs::Jobs> jobs;
   std::unique_ptr<identity::Identity> identity;
   std::unique_ptr<Devices> devices;
+  std::unique_ptr<ServicesParts> services;
   std::unique_ptr<setup::SetupService> setup;
   std::unique_ptr<SystemParts> system;
   std::unique_ptr<http::StaticFiles> webui;
@@ -67,6 +69,8 @@ Result<void> Cell::Parts::open_domain() {
                                                   if (system) system->session_ended(id);
                                                 }}));
   devices = CELL_TRY(Devices::open(*foundation, *stack));
+  services = CELL_TRY(ServicesParts::open({*foundation, *stack, *jobs, *identity, *devices}));
+  names->set_services([this](const Json& root) { return services->place_parts(root); });
   return {};
 }
 
@@ -136,6 +140,7 @@ void Cell::Parts::make_api() {
     return running != nullptr ? running->stats() : http::Server::Stats{};
   });
   names->add_routes(*api);
+  services->add_routes(*api);
   api->add(api::openapi_routes(*api));
 }
 
@@ -174,6 +179,7 @@ Cell::~Cell() {
   if (parts_->server) parts_->server->stop();
   if (parts_->control) parts_->control->stop();
   if (parts_->system) parts_->system->stop();
+  if (parts_->services) parts_->services->stop();
   parts_->jobs.reset();  // ends what runs, which may use any other part
   if (parts_->stack) parts_->stack->stop();
 }
@@ -192,11 +198,13 @@ Result<std::unique_ptr<Cell>> Cell::start(const settings::Environment& environme
     return shown ? std::optional(health::Certificate{shown->not_after, shown->last_error}) : std::nullopt;
   };
   parts.system = CELL_TRY(SystemParts::open({*parts.foundation, *parts.stack, *parts.jobs, *parts.identity,
-                                             [&parts] { parts.devices->bring(); }, certificate}));
+                                             [&parts] { parts.devices->bring(); }, certificate,
+                                             [&parts] { return parts.services->troubles(); }}));
   parts.make_api();
   CELL_TRY(parts.serve());
   parts.system->start();
   if (parts.foundation->setup_complete()) parts.stack->start();
+  parts.services->start();
   return cell;
 }
 

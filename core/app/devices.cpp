@@ -40,9 +40,9 @@ Devices::~Devices() {
 
 Result<hub::Document> Devices::document(const Json& root) const {
   const auto secrets = [this](const std::string& name) { return foundation_.sealed->get(name); };
-  return peers::hub_document(root, secrets,
-                             {foundation_.environment.wg_port, stack_.cell_subnets(), stack_.hub_forwards()},
-                             foundation_.clock.now());
+  return peers::hub_document(
+      root, secrets, {foundation_.environment.wg_port, stack_.cell_subnets(), stack_.hub_forwards(root)},
+      foundation_.clock.now());
 }
 
 void Devices::add_routes(api::Api& api, identity::Identity& identity, std::function<bool()> dns_answers) {
@@ -61,6 +61,18 @@ Result<std::string> Devices::create_first(const std::string& name, const std::st
   wanted.name = name;
   wanted.owner_id = owner_id;
   return CELL_TRY(peers_->create(wanted, {.actor = "set-up", .summary = "first device added"})).peer.id;
+}
+
+Json Devices::overview() const {
+  Json list = Json::array();
+  for (const peers::Peer& peer : peers_->list()) {
+    list.push_back({{"id", peer.id},
+                    {"name", peer.name},
+                    {"person_id", peer.owner_id},
+                    {"address", peer.addresses.empty() ? std::string() : peer.addresses.front()},
+                    {"online", live_->of(peer).state == peers::State::online}});
+  }
+  return list;
 }
 
 // A hub that does not answer may hold one thread for long; devices expire in the other.

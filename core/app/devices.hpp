@@ -26,6 +26,8 @@ class Devices {
   void start();
   // Brings the hub what a revision that was gone back to makes of the devices.
   void bring() { peers_->bring_current(); }
+  // [{id, name, person_id, address, online}], for plugins that may know.
+  [[nodiscard]] Json overview() const;
   // For the set-up: answers the device's id.
   Result<std::string> create_first(const std::string& name, const std::string& owner_id);
 

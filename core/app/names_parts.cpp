@@ -3,36 +3,11 @@
 #include "api/dns_routes.hpp"
 #include "api/ntp_routes.hpp"
 #include "api/vault_routes.hpp"
+#include "app/lan_address.hpp"
 #include "domain/dns/document.hpp"
 #include "domain/proxy/document.hpp"
-#include "domain/setup/local_address.hpp"
-#include "wireguard/address.hpp"
 
 namespace cell::app {
-
-namespace {
-
-bool is_private(const std::string& text) {
-  const auto address = wireguard::parse_address(text);
-  if (!address) return false;
-  for (const char* range : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7"}) {
-    const auto subnet = wireguard::parse_subnet(range);
-    if (subnet && wireguard::contains(*subnet, *address)) return true;
-  }
-  return false;
-}
-
-// What devices in the house reach this machine by. An address that the owner
-// set counts where it is one of the house: behind a router the public one is
-// the router's.
-std::string lan_address_of(const Json& root) {
-  const std::string endpoint = settings::identity_of(root).endpoint_host;
-  if (is_private(endpoint)) return endpoint;
-  if (const auto own = setup::local_address()) return *own;
-  return wireguard::parse_address(endpoint) ? endpoint : std::string();
-}
-
-}  // namespace
 
 NamesParts::NamesParts(Foundation& foundation, Stack& stack)
     : foundation_(foundation),
@@ -47,6 +22,7 @@ NamesParts::NamesParts(Foundation& foundation, Stack& stack)
   stack.contribute([this](const Json& root, reconcile::Desired& desired) -> Result<void> {
     settings::Place place = place_;
     place.lan_address = lan_address_of(root);
+    if (services_) place.services = services_(root);
     renew_certificates(root);
     desired.documents.push_back(dns::dns_document(root, place));
     desired.documents.push_back(ntp::ntp_document(root, place));

@@ -19,6 +19,10 @@ class NamesParts {
  public:
   NamesParts(Foundation& foundation, Stack& stack);
   void add_routes(api::Api& api);
+  // Who tells what services add to proxy and names; before the stack starts.
+  void set_services(std::function<settings::ServiceParts(const Json& root)> services) {
+    services_ = std::move(services);
+  }
   // Whether the DNS server says where the cell is; at most 2 s.
   [[nodiscard]] bool dns_answers() const;
   // What the proxy shows, for the dashboard. Never waits for a renewal.
@@ -36,6 +40,7 @@ class NamesParts {
   dns::Resolver resolver_;
   ntp::Ntp ntp_;
   vault::Vault vault_;
+  std::function<settings::ServiceParts(const Json& root)> services_;
   std::mutex telling_;
   std::string told_;  // the last failure of a renewal that was logged
 };

@@ -41,6 +41,9 @@ Stack::Stack(Foundation& foundation)
   options.clock = &foundation_.clock;
   options.log = foundation_.logs.logger("reconcile");
   options.desired = [this] { return desired(); };
+  options.make_image = [this](const std::string& reference) -> Result<bool> {
+    return make_image_ ? make_image_(reference) : Result<bool>(false);
+  };
   options.on_change = [this](const reconcile::State& state) {
     for (const auto& listener : state_listeners_) listener(state);
   };
@@ -68,6 +71,12 @@ void Stack::stop() {
 
 void Stack::request(std::string_view reason) {
   if (running_) reconciler_->request(reason);
+}
+
+Result<reconcile::RunReport> Stack::converge() {
+  if (!running_)
+    return Error{Code::unavailable, "the cell is not started yet", "wait until the set-up is done"};
+  return reconciler_->run_now();
 }
 
 Result<reconcile::Desired> Stack::desired() const {
@@ -112,7 +121,7 @@ std::vector<reconcile::State> Stack::states() const {
   return states;
 }
 
-std::vector<hub::Forward> Stack::hub_forwards() const {
+std::vector<hub::Forward> Stack::hub_forwards(const Json& root) const {
   const auto& dns = settings_.dns;
   const auto& ntp = settings_.ntp;
   const auto& caddy = settings_.caddy;
@@ -120,11 +129,15 @@ std::vector<hub::Forward> Stack::hub_forwards() const {
   const auto ipv6 = [&](const reconcile::PartAddress& address) {
     return has_ipv6 ? address.ipv6 : std::string();
   };
-  return {{53, "udp", dns.ipv4, ipv6(dns), 53, true},
-          {53, "tcp", dns.ipv4, ipv6(dns), 53, true},
-          {123, "udp", ntp.ipv4, ipv6(ntp), 123, true},
-          {80, "tcp", caddy.ipv4, ipv6(caddy), 80, false},
-          {443, "tcp", caddy.ipv4, ipv6(caddy), 443, false}};
+  std::vector<hub::Forward> forwards{{53, "udp", dns.ipv4, ipv6(dns), 53, true},
+                                     {53, "tcp", dns.ipv4, ipv6(dns), 53, true},
+                                     {123, "udp", ntp.ipv4, ipv6(ntp), 123, true},
+                                     {80, "tcp", caddy.ipv4, ipv6(caddy), 80, false},
+                                     {443, "tcp", caddy.ipv4, ipv6(caddy), 443, false}};
+  if (service_forwards_) {
+    for (hub::Forward& forward : service_forwards_(root)) forwards.push_back(std::move(forward));
+  }
+  return forwards;
 }
 
 std::vector<std::string> Stack::cell_subnets() const {

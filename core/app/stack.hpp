@@ -45,6 +45,15 @@ class Stack {
   // Only the hub, at once: for changes to peers. Fine while not started.
   Result<void> apply_hub();
   void request(std::string_view reason);
+  // A whole run in the calling thread; unavailable while not started.
+  Result<reconcile::RunReport> converge();
+  // What the hub passes on to services; who makes images that no registry has. Before start().
+  void set_service_forwards(std::function<std::vector<hub::Forward>(const Json& root)> forwards) {
+    service_forwards_ = std::move(forwards);
+  }
+  void set_image_maker(std::function<Result<bool>(const std::string& reference)> make) {
+    make_image_ = std::move(make);
+  }
 
   // Of what was looked at, without working out what is desired.
   [[nodiscard]] std::vector<reconcile::State> known_states() const { return reconciler_->states(); }
@@ -54,8 +63,9 @@ class Stack {
 
   [[nodiscard]] const reconcile::CoreSettings& settings() const { return settings_; }
   [[nodiscard]] const reconcile::CoreNames& names() const { return names_; }
-  // What the hub passes on to the other parts: DNS and time always, HTTP and HTTPS as `services`.
-  [[nodiscard]] std::vector<hub::Forward> hub_forwards() const;
+  // What the hub passes on to the other parts: DNS and time always, HTTP, HTTPS and the services' ports as
+  // `services`.
+  [[nodiscard]] std::vector<hub::Forward> hub_forwards(const Json& root) const;
   // The container network, as the hub must know it.
   [[nodiscard]] std::vector<std::string> cell_subnets() const;
   hub::Hub& hub() { return *hub_; }
@@ -71,6 +81,8 @@ class Stack {
   std::unique_ptr<caddy::Admin> caddy_;
   std::vector<Contribute> contributors_;
   MakeHub make_hub_;
+  std::function<std::vector<hub::Forward>(const Json& root)> service_forwards_;
+  std::function<Result<bool>(const std::string& reference)> make_image_;
   std::vector<std::function<void(const reconcile::State&)>> state_listeners_;
   std::vector<std::function<void(const engine::Event&)>> event_listeners_;
   std::mutex starting_;

@@ -88,7 +88,7 @@ void SystemParts::listen() {
         desired.documents.push_back(logs::hub_level_document(root, names));
         const auto stopped = settings::stopped_containers_of(root);
         for (reconcile::Container& container : desired.containers)
-          container.stopped = stopped.contains(container.spec.name);
+          container.stopped = container.stopped || stopped.contains(container.spec.name);
         return {};
       });
   needs_.stack.on_engine_event([this](const engine::Event& event) {
@@ -183,6 +183,7 @@ health::Facts SystemParts::facts() {
   const auto stopped = settings::stopped_containers_of(foundation.config->snapshot()->root);
   facts.stopped_containers.assign(stopped.begin(), stopped.end());
   facts.keyless_devices = keyless_devices();
+  facts.services = needs_.services();
   facts.failed_jobs = health::failed_jobs_of(needs_.jobs.list(), facts.now);
   return facts;
 }

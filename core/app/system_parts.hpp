@@ -33,6 +33,10 @@ class SystemParts {
     std::function<std::optional<health::Certificate>()> certificate = [] {
       return std::optional<health::Certificate>{};
     };
+    // Services that are not well.
+    std::function<std::vector<health::ServiceTrouble>()> services = [] {
+      return std::vector<health::ServiceTrouble>{};
+    };
   };
   static Result<std::unique_ptr<SystemParts>> open(Needs needs);
   ~SystemParts();  // stops
