@@ -11,6 +11,7 @@ cache=${CELL_CACHE_DIR:-/var/cache/cell-images}
 tag=${CELL_IMAGE_TAG:-1}
 binaries=${CELL_BIN_DIR:-$CELL_ROOT/build/release/bin}
 webui="$CELL_ROOT/webui/dist"
+store="$(dirname "$binaries")/store"
 registry_answers=yes
 export DOCKER_BUILDKIT=0
 scratch=$(mktemp -d)
@@ -117,6 +118,7 @@ make_debian() {
     celld)
       install -s "$binaries/celld" "$binaries/cell-plugin-host" "$root/usr/bin/"
       if [ -d "$webui" ]; then mkdir -p "$root/usr/share/cell" && cp -r "$webui" "$root/usr/share/cell/webui"; fi
+      if [ -d "$store" ]; then mkdir -p "$root/usr/share/cell" && cp -r "$store" "$root/usr/share/cell/store"; fi
       ;;
   esac
   build "$name" "$source" "$root" --build-arg "BASE=pic/$name-packages:$tag"
@@ -127,10 +129,10 @@ make_image() {
   if pulled "$name"; then return; fi
   case $name in
     wireguard) inputs=("$binaries/cell-hubd") ;;
-    celld) inputs=("$binaries/celld" "$binaries/cell-plugin-host" "$webui") ;;
+    celld) inputs=("$binaries/celld" "$binaries/cell-plugin-host" "$webui" "$store") ;;
   esac
   for file in "${inputs[@]}"; do
-    [ -e "$file" ] || [ "$file" = "$webui" ] || die "no $(basename "$file") for the $name image" "$file is not there" "run 'make build-api' first"
+    [ -e "$file" ] || [ "$file" = "$webui" ] || [ "$file" = "$store" ] || die "no $(basename "$file") for the $name image" "$file is not there" "run 'make build-api' first"
   done
   packages_source=$(hash_of "$base_source" "$recipes/$name/packages.txt")
   if [ "$name" = base ]; then source=$base_source; else source=$(hash_of "$packages_source" "$recipes/$name" "${inputs[@]}"); fi
