@@ -157,10 +157,12 @@ std::vector<Route> service_accounts_routes(const ServicesParts& parts) {
   all.handle = [parts](const Context& context) -> Result<http::Response> {
     return http::Response::json({{"items", CELL_TRY(accounts_json(parts, context.param("id"), {}))}});
   };
-  Route one{"GET", accounts + "/{person_id}", Access::admin, "services",
-            "Shows somebody's account in a service"};
+  Route one{"GET", accounts + "/{person_id}", Access::session, "services",
+            "Shows one's account in a service; an administrator anybody's"};
   one.response = account_schema();
   one.handle = [parts](const Context& context) -> Result<http::Response> {
+    if (!context.principal->is_admin && context.param("person_id") != context.principal->user_id)
+      return Error{Code::not_found, "there is no such person"};
     return http::Response::json(
         CELL_TRY(accounts_json(parts, context.param("id"), context.param("person_id"))).front());
   };

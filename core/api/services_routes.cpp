@@ -37,15 +37,30 @@ services::ServiceFacts facts_of(const ServicesParts& parts, const Active& servic
   return facts;
 }
 
+// What somebody who is no administrator sees of a service that they have an account in.
+Json for_person(Json service) {
+  service["containers"] = Json::array();
+  service["options"] = Json::object();
+  service["options_schema"] = Json::object();
+  service["panels"] = Json::array();
+  service["plugin"] = nullptr;
+  for (const char* member : {"problem", "job_id", "update_version"}) service.erase(member);
+  return service;
+}
+
 // What is installed, or only the one of that id.
-Result<Json> shown(const ServicesParts& parts, const std::string& language, const std::string& only) {
+Result<Json> shown(const ServicesParts& parts, const Context& context, const std::string& only) {
+  const std::string language = language_of(context);
+  const bool is_admin = context.principal->is_admin;
   const auto containers = parts.engine.containers();
   const std::vector<engine::ContainerSummary> none;
   Json items = Json::array();
   for (const Active& service : parts.services.active(parts.config.snapshot()->root)) {
     if (!only.empty() && service.entry.id != only) continue;
+    if (!is_admin && !service.manifest.accounts) continue;
     items.push_back(services::service_json(service, facts_of(parts, service, containers ? *containers : none),
                                            parts.services.frame(), language));
+    if (!is_admin) items.back() = for_person(std::move(items.back()));
   }
   if (!only.empty() && items.empty())
     return Error{Code::not_found, "the service '" + only.substr(0, 64) + "' is not installed",
@@ -75,17 +90,17 @@ Route beginning(std::string method, std::string path, std::string summary,
 }
 
 std::vector<Route> reading(const ServicesParts& parts) {
-  Route all{"GET", "/api/services", Access::admin, "services", "Lists the installed services"};
+  Route all{"GET", "/api/services", Access::session, "services", "Lists the installed services"};
   all.query = {"language"};
   all.response = schema::collection(schema::service());
   all.handle = [parts](const Context& context) -> Result<http::Response> {
-    return http::Response::json({{"items", CELL_TRY(shown(parts, language_of(context), {}))}});
+    return http::Response::json({{"items", CELL_TRY(shown(parts, context, {}))}});
   };
-  Route one{"GET", "/api/services/{id}", Access::admin, "services", "Shows an installed service"};
+  Route one{"GET", "/api/services/{id}", Access::session, "services", "Shows an installed service"};
   one.query = {"language"};
   one.response = schema::service();
   one.handle = [parts](const Context& context) -> Result<http::Response> {
-    return http::Response::json(CELL_TRY(shown(parts, language_of(context), context.param("id"))).front());
+    return http::Response::json(CELL_TRY(shown(parts, context, context.param("id"))).front());
   };
   Route icon{"GET", "/api/services/{id}/icon", Access::session, "services",
              "The picture of an installed service"};

@@ -27,6 +27,9 @@ std::vector<std::filesystem::path> strangers(const FileDocument& document) {
   for (const File& file : document.files) {
     folders.insert(file.path.parent_path());
     known.insert(file.path);
+    // A folder inside a folder is one of ours too.
+    for (auto folder = file.path.parent_path(); folder.has_relative_path(); folder = folder.parent_path())
+      known.insert(folder);
   }
   std::vector<std::filesystem::path> found;
   for (const std::filesystem::path& folder : folders) {

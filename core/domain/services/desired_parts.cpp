@@ -21,8 +21,37 @@ std::filesystem::path source_of(const std::filesystem::path& folder, const std::
   return folder / reconcile::hash_of(target);
 }
 
-std::string folder_of(const std::string& path) {
-  return std::filesystem::path(path).parent_path().lexically_normal().string();
+std::filesystem::path folder_of(const std::string& path) {
+  return std::filesystem::path(path).parent_path().lexically_normal();
+}
+
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+// The folders that are mounted: outermost ones only, because the engine makes no mount points in a folder
+// that is mounted for reading.
+std::set<std::filesystem::path> mounted_folders(const plugin::ContainerWish& wish) {
+  std::set<std::filesystem::path> all;
+  for (const plugin::ContainerFile& file : wish.files) all.insert(folder_of(file.path));
+  std::set<std::filesystem::path> outermost;
+  for (const auto& folder : all) {
+    const bool is_inner = std::any_of(
+        all.begin(), all.end(), [&](const auto& other) { return other != folder && lies_in(folder, other); });
+    if (!is_inner) outermost.insert(folder);
+  }
+  return outermost;
+}
+
+// Where a file of the container lies on the machine.
+std::filesystem::path host_path(const std::filesystem::path& folder, const plugin::ContainerWish& wish,
+                                const std::string& path) {
+  const std::filesystem::path target = std::filesystem::path(path).lexically_normal();
+  for (const auto& mounted : mounted_folders(wish)) {
+    if (lies_in(target, mounted))
+      return source_of(folder, mounted.string()) / target.lexically_relative(mounted);
+  }
+  return source_of(folder, target.parent_path().string()) / target.filename();
 }
 
 engine::HealthCheck health_of(const plugin::Health& health) {
@@ -42,11 +71,9 @@ void add_ports(engine::ContainerSpec& spec, const plugin::ContainerWish& wish, c
 
 void add_mounts(engine::ContainerSpec& spec, const plugin::ContainerWish& wish, const Active& service,
                 const Frame& frame) {
-  std::set<std::string> folders;
-  for (const plugin::ContainerFile& file : wish.files) folders.insert(folder_of(file.path));
   const auto folder = container_folder(frame, service, wish.name);
-  for (const std::string& target : folders)
-    spec.mounts.push_back({source_of(folder, target).string(), target, false, true});
+  for (const auto& target : mounted_folders(wish))
+    spec.mounts.push_back({source_of(folder, target.string()).string(), target.string(), false, true});
   for (const plugin::VolumeUse& use : wish.volumes)
     spec.mounts.push_back({object_name(frame, service.entry.id, use.volume), use.path, true, use.read_only});
   for (const std::string& path : wish.tmpfs) spec.tmpfs[path] = "size=64m,mode=1777";
@@ -106,8 +133,7 @@ reconcile::FileDocument document_of(const plugin::ContainerWish& wish, const Act
   document.whole_folders = true;
   for (const plugin::ContainerFile& file : wish.files) {
     document.files.push_back(
-        {source_of(folder, folder_of(file.path)) / std::filesystem::path(file.path).filename(), file.content,
-         static_cast<mode_t>(file.mode | kReadable)});
+        {host_path(folder, wish, file.path), file.content, static_cast<mode_t>(file.mode | kReadable)});
   }
   return document;
 }
