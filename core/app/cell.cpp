@@ -69,7 +69,7 @@ Result<void> Cell::Parts::open_domain() {
                                                   if (system) system->session_ended(id);
                                                 }}));
   devices = CELL_TRY(Devices::open(*foundation, *stack));
-  services = CELL_TRY(ServicesParts::open({*foundation, *stack, *jobs, *identity, *devices}));
+  services = CELL_TRY(ServicesParts::open({*foundation, *stack, *jobs, *identity, *devices, names->vault()}));
   names->set_services([this](const Json& root) { return services->place_parts(root); });
   return {};
 }

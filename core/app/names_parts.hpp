@@ -19,6 +19,7 @@ class NamesParts {
  public:
   NamesParts(Foundation& foundation, Stack& stack);
   void add_routes(api::Api& api);
+  [[nodiscard]] vault::Vault& vault() { return vault_; }
   // Who tells what services add to proxy and names; before the stack starts.
   void set_services(std::function<settings::ServiceParts(const Json& root)> services) {
     services_ = std::move(services);

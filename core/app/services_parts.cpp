@@ -18,13 +18,16 @@ namespace {
 
 constexpr std::chrono::hours kRefreshEvery{12};
 constexpr std::chrono::seconds kTimeEvery{5};
+constexpr std::chrono::hours kRenewEvery{1};
 
 }  // namespace
 
 ServicesParts::ServicesParts(Needs needs)
     : needs_(needs),
       log_(needs_.foundation.logs.logger("services")),
-      secrets_(*needs_.foundation.sealed),
+      secrets_(
+          *needs_.foundation.sealed, [this](const std::string& label) { return issue(label); },
+          [this](const std::string& chain) { return needs_.vault.is_due(chain); }),
       doors_(needs_.identity, needs_.foundation.clock) {}
 
 ServicesParts::~ServicesParts() { stop(); }
@@ -233,7 +236,26 @@ void ServicesParts::start() {
   static_cast<void>(tasks_->post([this] { store_->refresh(); }));
   tasks_->every(kRefreshEvery, [this] { store_->refresh(); });
   tasks_->every(kTimeEvery, [this] { tell_time(); });
+  tasks_->every(kRenewEvery, [this] { renew_certificates(); });
   services_->recover();
+}
+
+Result<services::Secrets::Certificate> ServicesParts::issue(const std::string& label) {
+  const config::Snapshot document = needs_.foundation.config->snapshot();
+  const std::string domain = settings::identity_of(document->root).domain_name;
+  auto pair = CELL_TRY(needs_.vault.issue_for(document->root, {label + "." + domain}));
+  return services::Secrets::Certificate{std::move(pair.private_key_pem), std::move(pair.certificate_pem)};
+}
+
+// A new one is another input of the plan, so its files follow.
+void ServicesParts::renew_certificates() {
+  for (const services::Active& service : active(needs_.foundation.config->snapshot()->root)) {
+    const auto renewed = secrets_.ensure(service.manifest);
+    if (!renewed)
+      log_.error("a service's certificate can't be renewed, the one that is there stays",
+                 {{"service", service.entry.id}, {"reason", renewed.error().message}});
+    if (renewed && *renewed) needs_.stack.request("certificates of services");
+  }
 }
 
 void ServicesParts::stop() {

@@ -12,6 +12,7 @@
 #include "domain/services/plugin_services.hpp"
 #include "domain/services/services.hpp"
 #include "domain/store/store.hpp"
+#include "domain/vault/vault.hpp"
 #include "engine/workshop.hpp"
 #include "plugin/registry.hpp"
 
@@ -27,6 +28,7 @@ class ServicesParts {
     jobs::Jobs& jobs;
     identity::Identity& identity;
     Devices& devices;
+    vault::Vault& vault;
   };
   static Result<std::unique_ptr<ServicesParts>> open(Needs needs);
   ~ServicesParts();  // stops
@@ -62,6 +64,8 @@ class ServicesParts {
   Result<void> isolate(const std::string& id, std::optional<bool> isolated,
                        const config::CommitOptions& options);
   void tell_time();
+  void renew_certificates();
+  [[nodiscard]] Result<services::Secrets::Certificate> issue(const std::string& label);
 
   Needs needs_;
   log::Logger log_;

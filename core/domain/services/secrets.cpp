@@ -13,17 +13,6 @@ std::string secrets_name(const std::string& id) { return "services/" + id + "/se
 std::string kept_name(const std::string& id) { return "services/" + id + "/options.before"; }
 std::string options_name(const std::string& id) { return "services/" + id + "/options"; }
 
-Result<void> make(const plugin::SecretWish& wish, Json& values) {
-  if (wish.kind == "random") {
-    values[wish.name] = crypto::random_token();
-    return {};
-  }
-  const crypto::KeyPair pair = CELL_TRY(crypto::make_key_pair(wish.kind));
-  values[wish.name] = std::string(pair.private_pem.reveal());
-  values[wish.name + "_public"] = crypto::to_base64(pair.public_der);
-  return {};
-}
-
 }  // namespace
 
 Result<Json> Secrets::read(const std::string& name) const {
@@ -33,18 +22,37 @@ Result<Json> Secrets::read(const std::string& name) const {
   return parse_json(text->reveal());
 }
 
+Result<void> Secrets::make(const plugin::SecretWish& wish, const std::string& label, Json& values) const {
+  if (wish.kind == "random") {
+    if (!values.contains(wish.name)) values[wish.name] = crypto::random_token();
+    return {};
+  }
+  if (wish.kind == "certificate") {
+    const std::string chain = json_string(values, wish.name + "_chain");
+    if (!issue_ || (!chain.empty() && !is_due_(chain))) return {};
+    const Certificate certificate = CELL_TRY(issue_(label));
+    values[wish.name] = std::string(certificate.key_pem.reveal());
+    values[wish.name + "_chain"] = certificate.chain_pem;
+    return {};
+  }
+  if (values.contains(wish.name)) return {};
+  const crypto::KeyPair pair = CELL_TRY(crypto::make_key_pair(wish.kind));
+  values[wish.name] = std::string(pair.private_pem.reveal());
+  values[wish.name + "_public"] = crypto::to_base64(pair.public_der);
+  return {};
+}
+
 Result<Json> Secrets::completed(const plugin::Manifest& manifest) const {
   Json values = CELL_TRY(this->values(manifest.id));
-  for (const plugin::SecretWish& wish : manifest.secrets) {
-    if (!values.contains(wish.name)) CELL_TRY(make(wish, values));
-  }
+  for (const plugin::SecretWish& wish : manifest.secrets) CELL_TRY(make(wish, manifest.label, values));
   return values;
 }
 
-Result<void> Secrets::ensure(const plugin::Manifest& manifest) {
+Result<bool> Secrets::ensure(const plugin::Manifest& manifest) {
   const Json values = CELL_TRY(completed(manifest));
-  if (values == CELL_TRY(this->values(manifest.id))) return {};
-  return sealed_.put(secrets_name(manifest.id), Secret(dump_json(values)));
+  if (values == CELL_TRY(this->values(manifest.id))) return false;
+  CELL_TRY(sealed_.put(secrets_name(manifest.id), Secret(dump_json(values))));
+  return true;
 }
 
 Result<Json> Secrets::values(const std::string& id) const { return read(secrets_name(id)); }

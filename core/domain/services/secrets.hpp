@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/json.hpp"
@@ -13,11 +14,21 @@ namespace cell::services {
 // any.
 class Secrets {
  public:
-  explicit Secrets(config::SealedStore& sealed) : sealed_(sealed) {}
+  // A key and the certificate for <label>.<domain> with those that signed it, from the cell's authority.
+  struct Certificate {
+    Secret key_pem;
+    std::string chain_pem;
+  };
+  using Issue = std::function<Result<Certificate>(const std::string& label)>;
+  // Whether a chain has to be renewed.
+  using IsDue = std::function<bool(const std::string& chain_pem)>;
 
-  // Makes what is missing of the manifest's secrets; what is there stays, so a service that comes back finds
-  // the keys of its data.
-  Result<void> ensure(const plugin::Manifest& manifest);
+  explicit Secrets(config::SealedStore& sealed, Issue issue = {}, IsDue is_due = {})
+      : sealed_(sealed), issue_(std::move(issue)), is_due_(std::move(is_due)) {}
+
+  // Makes what is missing of the manifest's secrets, and certificates that are due; what is there stays, so a
+  // service that comes back finds the keys of its data. True: something was made.
+  Result<bool> ensure(const plugin::Manifest& manifest);
   // The same without keeping anything: for a plan that is only shown.
   [[nodiscard]] Result<Json> completed(const plugin::Manifest& manifest) const;
   // {name: value}; empty where there are none. `<name>_public` beside each pair of keys.
@@ -34,8 +45,11 @@ class Secrets {
 
  private:
   [[nodiscard]] Result<Json> read(const std::string& name) const;
+  Result<void> make(const plugin::SecretWish& wish, const std::string& label, Json& values) const;
 
   config::SealedStore& sealed_;
+  Issue issue_;
+  IsDue is_due_;
 };
 
 // Options apart by whether they are secret. Pure.

@@ -60,7 +60,7 @@ Result<bool> Vault::renew(const std::string& cell_name, const std::string& domai
   AuthorityInfo info = CELL_TRY(info_of(authority));
   const std::vector<std::string> names{domain, "*." + domain};
   const bool is_good = present && present->info.dns_names == names &&
-                       !is_due(present->info, parts_.clock.now()) &&
+                       !vault::is_due(present->info, parts_.clock.now()) &&
                        crypto::check_issued(present->certificate_pem, authority.intermediate.certificate_pem);
   {
     const std::lock_guard lock(mutex_);
@@ -93,7 +93,7 @@ std::optional<ServerInfo> Vault::server() const {
   const TimePoint now = parts_.clock.now();
   const std::lock_guard lock(mutex_);
   if (!server_) return std::nullopt;
-  const char* state = now >= server_->not_after ? "expired" : is_due(*server_, now) ? "due" : "ok";
+  const char* state = now >= server_->not_after ? "expired" : vault::is_due(*server_, now) ? "due" : "ok";
   return ServerInfo{server_->dns_names, server_->issuer, server_->not_before,
                     server_->not_after, state,           last_error_};
 }
@@ -103,6 +103,24 @@ std::optional<caddy::CertificateFiles> Vault::files() const {
   if (!server_) return std::nullopt;
   return caddy::CertificateFiles{(parts_.directory / kCertificateFile).string(),
                                  (parts_.directory / kKeyFile).string(), server_->serial};
+}
+
+Result<crypto::CertifiedKey> Vault::issue_for(const Json& root, const std::vector<std::string>& names) {
+  const settings::Identity identity = settings::identity_of(root);
+  if (!identity.setup_complete)
+    return Error{Code::unavailable, "the cell has no authority yet", "complete the set-up"};
+  const std::lock_guard one_at_a_time(renewing_);
+  const Authority authority = CELL_TRY(
+      load_or_make_authority(parts_.sealed, identity.cell_name, identity.domain_name, parts_.clock.now()));
+  auto pair = CELL_TRY(
+      crypto::make_server_certificate(names, authority.intermediate, parts_.clock.now(), kServerLife));
+  pair.certificate_pem += authority.intermediate.certificate_pem;
+  return pair;
+}
+
+bool Vault::is_due(const std::string& certificate_pem) const {
+  const auto info = crypto::read_certificate(certificate_pem);
+  return !info || vault::is_due(*info, parts_.clock.now());
 }
 
 std::string Vault::last_error() const {

@@ -54,6 +54,12 @@ class Vault {
   [[nodiscard]] std::optional<caddy::CertificateFiles> files() const;
   [[nodiscard]] std::string last_error() const;
 
+  // A certificate for `names` below the domain, for a service that speaks TLS itself: key and certificate,
+  // with the intermediate behind it. Kept by the caller.
+  Result<crypto::CertifiedKey> issue_for(const Json& root, const std::vector<std::string>& names);
+  // Two thirds of its life are over, or it can't be read.
+  [[nodiscard]] bool is_due(const std::string& certificate_pem) const;
+
  private:
   struct Present {
     std::string certificate_pem;
