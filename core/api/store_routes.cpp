@@ -174,9 +174,9 @@ std::vector<Route> source_routes(const StoreParts& parts) {
   };
   Route adding{"POST", "/api/store/sources", Access::admin, "store",
                "Adds a store, once its index has been checked"};
-  Json name = schema::string(32, 1);
-  name["pattern"] = "^[a-z][a-z0-9-]*$";
-  adding.request = schema::object({{"name", name},
+  Json label = schema::string(32, 1);
+  label["pattern"] = "^[a-z][a-z0-9-]*$";
+  adding.request = schema::object({{"name", label},
                                    {"location", schema::string(1024, 1)},
                                    {"key", schema::string(64, 1)},
                                    {"allowed_ids?", schema::array(schema::string(64, 3), 64)}});

@@ -8,6 +8,8 @@
 #include <Poco/Net/HTTPSClientSession.h>
 #include <Poco/URI.h>
 
+#include "base/clock.hpp"
+
 namespace cell::http {
 
 namespace {

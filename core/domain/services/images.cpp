@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/atomic_file.hpp"
+#include "base/clock.hpp"
 
 namespace cell::services {
 

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "base/clock.hpp"
 #include "domain/services/recipe.hpp"
 
 namespace cell::services {
