@@ -19,7 +19,7 @@ namespace cell::sdk {
 struct Person {
   std::string id{};
   std::string name{};
-  std::string role{};  // "admin", "member"
+  std::string role{};  // "admin", "peer"
 };
 
 // A device of the cell's VPN.
