@@ -81,6 +81,7 @@ class Config {
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
   // A secret of the manifest's `secrets`; one that is not there is noted like a missing option.
   [[nodiscard]] std::string secret(std::string_view name) const { return secrets_.text(name); }
+  [[nodiscard]] bool has_secret(std::string_view name) const { return secrets_.has(name); }
   // What was noted while reading; empty: nothing is wrong.
   [[nodiscard]] const std::vector<FieldError>& problems() const { return *options_.problems_; }
 

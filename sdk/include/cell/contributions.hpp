@@ -23,8 +23,7 @@ enum class Backup { hot, cold, skip };
 enum class RouteAuth { none, login, admin };
 
 struct File {
-  std::string
-      path{};  // absolute, inside the container; its folder is the cell's and hides what the image has
+  std::string path{};  // inside the container; its folder is the cell's: what the image has in it is hidden
   std::string content{};
   std::string mode{};   // octal: "0640"
   bool secret = false;  // never shown in a plan

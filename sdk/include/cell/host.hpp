@@ -45,7 +45,7 @@ struct ExecResult {
 
 struct FetchRequest {
   std::string method = "GET";
-  std::string url{};  // https:, or http: to a container of the service; the host must stand in the permission
+  std::string url{};  // https://, a host of the permission http
   std::map<std::string, std::string> headers{};
   std::string body{};  // UTF-8
   std::chrono::milliseconds limit{10'000};

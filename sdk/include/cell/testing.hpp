@@ -64,6 +64,9 @@ class FakeHost {
   [[nodiscard]] Result<std::unique_ptr<OpenPlugin>> open(
       cell_plugin_open_function function = cell_plugin_open);
 
+  // For those who make a Host, or call a plugin's open function, by themselves.
+  [[nodiscard]] const cell_host& abi() const { return host_; }
+
   CellInfo cell{.name = "home", .domain = "home.cell", .timezone = "UTC", .language = "en"};
   std::map<std::string, std::string> secrets{};
   std::vector<Person> people{};

@@ -10,7 +10,7 @@ using detail::view_of;
 namespace {
 
 constexpr std::size_t kMaxKeyBytes = 128;
-constexpr std::size_t kMaxValueBytes = 64 * 1024;
+constexpr std::size_t kMaxValueBytes = 1024 * 1024;
 
 std::string_view noun_of(std::string_view method) { return method.substr(0, method.find('.')); }
 
@@ -29,6 +29,10 @@ Error wrong_field(std::string pointer, std::string detail) {
   return {.code = Code::invalid_argument,
           .message = "the request does not fit",
           .fields = {{std::move(pointer), std::move(detail)}}};
+}
+
+Error unknown(const std::string& method) {
+  return {.code = Code::unsupported, .message = "this host does not know '" + method + "'"};
 }
 
 ExecRequest exec_of(const Reader& from) {
@@ -109,7 +113,7 @@ Result<Json> FakeHost::answer_own(const std::string& method, const Json& request
     ++plan_requests_;
     return Json::object();
   }
-  return Error{.code = Code::unsupported, .message = "this host does not know '" + method + "'"};
+  return unknown(method);
 }
 
 Result<Json> FakeHost::answer_state(const std::string& method, const Json& request) {
@@ -121,6 +125,8 @@ Result<Json> FakeHost::answer_state(const std::string& method, const Json& reque
     }
     return Json{{"keys", keys}};
   }
+  if (method != "state.get/1" && method != "state.put/1" && method != "state.remove/1")
+    return unknown(method);
   const std::string key = Reader(request).text("key");
   if (!is_key(key)) return wrong_field("/key", "must be 1 to 128 letters, digits, '.', '_', '/' or '-'");
   if (method == "state.get/1") {
@@ -130,15 +136,12 @@ Result<Json> FakeHost::answer_state(const std::string& method, const Json& reque
   if (method == "state.put/1") {
     if (!request.contains("value")) return wrong_field("/value", "must be there");
     if (dump_json(request["value"]).size() > kMaxValueBytes)
-      return Error{.code = Code::too_large, .message = "the value is longer than 64 KiB"};
+      return Error{.code = Code::too_large, .message = "the value is longer than 1 MiB"};
     state_[key] = request["value"];
     return Json::object();
   }
-  if (method == "state.remove/1") {
-    state_.erase(key);
-    return Json::object();
-  }
-  return Error{.code = Code::unsupported, .message = "this host does not know '" + method + "'"};
+  state_.erase(key);
+  return Json::object();
 }
 
 Result<Json> FakeHost::answer_permitted(const std::string& method, const Json& request) {
@@ -173,7 +176,7 @@ Result<Json> FakeHost::answer_permitted(const std::string& method, const Json& r
     events_.push_back(request);
     return Json::object();
   }
-  return Error{.code = Code::unsupported, .message = "this host does not know '" + method + "'"};
+  return unknown(method);
 }
 
 std::map<std::string, Json> FakeHost::state() const {
