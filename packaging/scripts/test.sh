@@ -112,7 +112,8 @@ check_tree() {
   step "the tree"
   check "layers" python3 tests/tools/check_layers.py
   check "layout" clang_format
-  check "scripts" shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh tests/e2e/*.sh tests/support/*.sh
+  check "reference of the SDK" sdk/docs/make_reference.py --check
+  check "scripts" shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh tests/e2e/*.sh tests/support/*.sh tests/sdk/*.sh tests/docs/*.sh
 }
 
 unit_tests() {
@@ -125,6 +126,16 @@ unit_tests() {
     count "$(basename "$program")" "$program.xml"
   done
   done_step "unit tests"
+}
+
+# What a plugin's author has: headers, compilers, the tool, the tutorial.
+sdk_tests() {
+  step "SDK"
+  run sdk-headers tests/sdk/headers.sh
+  run sdk-five-ways tests/sdk/five_ways.sh
+  run sdk-tool tests/sdk/tool_test.py build/ci
+  run sdk-tutorial tests/docs/tutorial_test.sh build/ci
+  done_step "SDK"
 }
 
 webui_tests() {
@@ -199,6 +210,7 @@ build_all
 if [ "$what" != integration ]; then
   check_tree
   unit_tests
+  sdk_tests
   webui_tests
 fi
 if [ "$what" != unit ]; then integration_tests; fi
