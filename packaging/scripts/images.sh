@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the images of the cell: pulls a published one where one is listed and its registry answers, else builds it.
 # An image is rebuilt when the hash over its inputs differs from its label pic.source. CELL_BIN_DIR: where celld, cell-hubd and cell-plugin-host are.
-# usage: images.sh [NAME…]   (base coredns caddy chrony wireguard celld)
+# usage: images.sh [NAME…]   (base coredns caddy chrony wireguard celld files)
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -20,10 +20,11 @@ trap 'rm -rf "$scratch"; docker rm -f "$container" >/dev/null 2>&1 || true' EXIT
 
 label_of() { docker image inspect -f '{{index .Config.Labels "pic.source"}}' "$1" 2>/dev/null || true; }
 
-# adopt SOURCE NAME: an image made from the same inputs under another tag is given ours too.
+# adopt SOURCE NAME: an image of that name made from the same inputs under another tag is given ours too. By name as well, because an
+# image that somebody makes on top of one of ours inherits its labels.
 adopt() {
   local id
-  id=$(docker image ls -q --filter "label=pic.source=$1" | head -1)
+  id=$(docker image ls -q --filter "label=pic.source=$1" --filter "reference=pic/$2" | head -1)
   [ -n "$id" ] && docker tag "$id" "pic/$2:$tag"
 }
 
@@ -141,7 +142,7 @@ make_image() {
   step "building the $name image"
   case $name in
     base) make_base "$source" ;;
-    coredns | caddy) make_go "$name" "$source" ;;
+    coredns | caddy | files) make_go "$name" "$source" ;;
     *) make_debian "$name" "$source" "$packages_source" ;;
   esac
   printf '✓ pic/%s:%s (%ss)\n' "$name" "$tag" "$((SECONDS - started))"
@@ -152,8 +153,8 @@ mkdir -p "$cache"
 exec 8>"$cache/.lock"
 flock -n 8 || { step "waiting for another build of the images" && flock 8; }
 base_source=$(hash_of "$recipes/base")
-[ $# -gt 0 ] || set -- base coredns caddy chrony wireguard celld
+[ $# -gt 0 ] || set -- base coredns caddy chrony wireguard celld files
 for name in "$@"; do
-  [ -d "$recipes/$name" ] || die "no image '$name'" "$recipes/$name is not there" "one of: base coredns caddy chrony wireguard celld"
+  [ -d "$recipes/$name" ] || die "no image '$name'" "$recipes/$name is not there" "one of: base coredns caddy chrony wireguard celld files"
   make_image "$name"
 done
