@@ -108,10 +108,17 @@ clang_format() {
   git ls-files -z '*.cpp' '*.hpp' '*.c' '*.h' | xargs -0 clang-format-14 --dry-run -Werror
 }
 
+go_tests() {
+  local go
+  go=$(packaging/scripts/go.sh) || return
+  env -C packaging/images/files GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=0 GOCACHE="${CELL_CACHE_DIR:-/var/cache/cell-images}/go-build" "$go" test ./...
+}
+
 check_tree() {
   step "the tree"
   check "layers" python3 tests/tools/check_layers.py
   check "layout" clang_format
+  check "the file server" go_tests
   check "reference of the SDK" sdk/docs/make_reference.py --check
   check "scripts" shellcheck -x -P packaging/scripts packaging/scripts/*.sh tests/integration/*.sh tests/e2e/*.sh tests/support/*.sh tests/sdk/*.sh tests/docs/*.sh
 }
@@ -164,7 +171,7 @@ bring_engine_and_images() {
     packaging/scripts/engine.sh start 9>&-
   fi
   packaging/scripts/build.sh webui
-  packaging/scripts/images.sh base coredns caddy chrony wireguard celld client
+  packaging/scripts/images.sh base coredns caddy chrony wireguard celld client files
   done_step "container engine and images"
 }
 
@@ -190,6 +197,10 @@ with_engine() {
   beside make tests/integration/make_test.sh build/ci/bin
   beside device tests/integration/device_test.py build/ci/bin/celld
   beside resilience tests/integration/resilience_test.py build/ci/bin/celld
+  beside services tests/integration/services_test.py build/ci/bin/celld
+  beside calendar tests/integration/calendar_test.py build/ci/plugins
+  beside files tests/integration/files_test.py build/ci/plugins
+  beside declarative tests/integration/declarative_test.py build/ci/tests/plan_declarative
   beside e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
 }
 integration_tests() {

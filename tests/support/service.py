@@ -1,5 +1,8 @@
 """A service on the real engine without celld: its images by the recipe of its manifest, its containers as the plan asks, hardened as
-celld hardens them, behind a Caddy of the test's own. What a plan means here is what core/domain/services makes of it."""
+celld hardens them, behind a Caddy of the test's own. What a plan means here is what core/domain/services makes of it.
+
+usage: service.py FOLDER…    makes the images of the manifests in these folders
+"""
 
 import base64
 import contextlib
@@ -8,13 +11,17 @@ import json
 import os
 import pathlib
 import secrets
+import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import yaml
-from support.cell import eventually, free_port
-from support.stack import run
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.cell import eventually, free_port  # noqa: E402
+from support.stack import run  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TAG = os.environ.get("CELL_IMAGE_TAG", "test")
@@ -85,27 +92,19 @@ def recipe_script(recipe):
 
 
 def build_image(name, recipe):
-    """One image at a time on the machine: a build takes all of it."""
     container = f"t-recipe-{secrets.token_hex(4)}"
     cache = pathlib.Path(os.environ.get("CELL_CACHE_DIR", "/var/cache/cell-images")) / "debs"
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, open("/tmp/cell-build.lock", "w", encoding="utf-8") as lock:
-        import fcntl
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        tree = pathlib.Path(folder)
-        recipe_tree(recipe, tree)
+    with tempfile.TemporaryDirectory() as folder:
+        recipe_tree(recipe, pathlib.Path(folder))
         try:
             run("docker", "run", "--name", container, "--network", "host", *apt_mounts(), "-v", f"{cache}:/var/cache/apt/archives", "--tmpfs", "/var/lib/apt/lists",
                 "--tmpfs", "/tmp", "-e", "DEBIAN_FRONTEND=noninteractive", f"pic/base:{TAG}", "/bin/sh", "-c", recipe_script(recipe), seconds=600)
             for entry in recipe.get("files", []):
-                parent = str(pathlib.PurePosixPath(entry["path"]).parent)
                 with subprocess.Popen(["tar", "-C", folder, "--owner=0", "--group=0", "-cf", "-", entry["path"].lstrip("/")], stdout=subprocess.PIPE) as tar:
                     subprocess.run(["docker", "cp", "-", f"{container}:/"], stdin=tar.stdout, check=True, capture_output=True)
-                del parent
-            changes = ["-c", "CMD []", "-c", "ENV DEBIAN_FRONTEND="]
-            if "entrypoint" in recipe:
-                changes += ["-c", "ENTRYPOINT " + json.dumps(recipe["entrypoint"])]
-            run("docker", "commit", *changes, container, name, seconds=120)
+            entrypoint = ["-c", "ENTRYPOINT " + json.dumps(recipe["entrypoint"])] if "entrypoint" in recipe else []
+            run("docker", "commit", "-c", "CMD []", "-c", "ENV DEBIAN_FRONTEND=", *entrypoint, container, name, seconds=120)
         finally:
             run("docker", "rm", "-f", container, check=False)
 
@@ -182,7 +181,7 @@ class Service:
         for capability in container.get("capabilities", []):
             options += ["--cap-add", capability]
         for folder in container.get("tmpfs", []):
-            options += ["--tmpfs", f"{folder}:rw,nosuid,nodev,size=64m,mode=1777" if folder == "/tmp" else f"{folder}:rw,nosuid,nodev,size=64m"]
+            options += ["--tmpfs", f"{folder}:rw,nosuid,nodev,noexec,size=64m,mode=1777"]
         for folder in self.top_folders(container):
             options += ["-v", f"{self.folder_of(container, folder)}:{folder}:ro"]
         for use in container.get("volumes", []):
@@ -193,7 +192,6 @@ class Service:
         options += ["--memory", f"{container['memory_mb']}m"] if "memory_mb" in container else []
         if health := container.get("health"):
             # The engine's command line takes a shell's text, and gives it to sh -c.
-            import shlex
             options += ["--health-cmd", shlex.join(health["command"]), "--health-interval", f"{health.get('interval_s', 10)}s",
                         "--health-timeout", f"{health.get('timeout_s', 5)}s", "--health-retries", health.get("retries", 3)]
         image = image_of(self.id, container["image"], self.manifest["images"][container["image"]])
@@ -278,3 +276,10 @@ def plan_with(plugin, manifest, secrets_of_service=None, domain="home.cell"):
                             "cell": {"name": "home", "domain": domain, "timezone": "Europe/Vienna", "language": "en"},
                             "options": {**defaults, **(options or {})}, "accounts": list(accounts), "secrets": secrets_of_service or {}})
     return plan
+
+
+if __name__ == "__main__":
+    for given in sys.argv[1:]:
+        shown = manifest_of(pathlib.Path(given))
+        for image_key, image_recipe in shown["images"].items():
+            print(image_of(shown["id"], image_key, image_recipe), flush=True)

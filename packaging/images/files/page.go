@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log"
 	"net/http"
+	"strings"
 	"syscall"
 )
 
@@ -23,19 +24,10 @@ func pageHandler(store *Store) http.Handler {
 		"GET /uploads": getUploads, "POST /uploads": postUpload, "GET /uploads/{id}": getUpload, "PATCH /uploads/{id}": patchUpload,
 		"DELETE /uploads/{id}": deleteUpload, "GET /shares": getShares, "POST /shares": postShare, "DELETE /shares/{id}": deleteShare,
 	} {
-		method, path := cutOnce(pattern)
+		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+apiPrefix+path, store.guarded(handle))
 	}
 	return store.guardedByProxy(mux)
-}
-
-func cutOnce(pattern string) (string, string) {
-	for i := range pattern {
-		if pattern[i] == ' ' {
-			return pattern[:i], pattern[i+1:]
-		}
-	}
-	return "", pattern
 }
 
 type handler func(call *call) error
