@@ -231,6 +231,14 @@ class FilesTest(unittest.TestCase):
         head = self.service.curl(f"{API}/me", "-X", "OPTIONS", "-H", "Origin: https://home.cell")[1].lower()
         self.assertIn("access-control-allow-origin: https://home.cell", head)
 
+    def test_a_browser_that_had_to_come_in_goes_back_to_the_cells_page_only(self):
+        back = f"https://home.cell:{self.service.https_port}/files?path=%2Fa"
+        status, text = self.service.curl(f"{API}/enter?back={urllib.parse.quote(back, safe='')}", "-H", "X-Test-Login: ada")
+        self.assertEqual(status, 302)
+        self.assertIn(f"location: {back}", text.lower())
+        for evil in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "http://home.cell/", "https://home.cell.evil.example/"):
+            self.assertEqual(self.service.curl(f"{API}/enter?back={urllib.parse.quote(evil, safe='')}", "-H", "X-Test-Login: ada")[0], 400, evil)
+
     def test_move_copy_and_delete_on_the_page(self):
         self.put(f"{self.folder}/one", "1")
         self.assertEqual(self.api("POST", "/move", {"from": f"{self.folder}/one", "to": f"{self.folder}/two"})[0], 200)
