@@ -10,6 +10,7 @@ namespace {
 using namespace cell::sdk;
 
 constexpr std::uint16_t kWebPort = 8080;
+constexpr const char* kFilterAddress = "filter.mail:11332";
 constexpr std::chrono::milliseconds kLookupLimit{8'000};
 
 // A shell that is there anyway, with no value in it: the ports that Postfix, Dovecot and OpenDKIM listen on.
@@ -37,6 +38,7 @@ std::map<std::string, std::string> environment(const Config& config) {
       {"SSL_KEY_PATH", std::string(mail::kFolder) + "/ssl/key.pem"},
       {"TZ", config.cell().timezone}};
   if (const std::string relay = mail::relay_of(config); !relay.empty()) environment["DEFAULT_RELAY_HOST"] = relay;
+  if (config.options().boolean("spam_filter", false)) environment["SPAM_FILTER"] = kFilterAddress;
   return environment;
 }
 
@@ -75,6 +77,17 @@ Result<Container> autoconfig(const Config& config) {
   return container;
 }
 
+Container filter() {
+  Container container{.name = "filter", .image = "filter"};
+  container.user = "_rspamd";
+  container.volumes = {{"filter", "/var/lib/rspamd"}};
+  container.tmpfs = {"/tmp", "/run/rspamd"};
+  container.memory_mb = 512;
+  container.pids = 64;
+  container.health = Health{{"grep", "-q", ":2C44 00000000:0000 0A", "/proc/net/tcp"}, 5, 5, 30, 3};
+  return container;
+}
+
 Ui ui(const std::string& domain) {
   Ui ui;
   ui.clients = {{{{"en", "Incoming mail (IMAP, TLS)"}, {"de", "Posteingang (IMAP, TLS)"}}, "imap", "mail." + domain + ":993"},
@@ -104,6 +117,10 @@ class MailPlugin : public Plugin {
     Contributions contributions;
     contributions.containers = {CELL_TRY(server(config)), CELL_TRY(autoconfig(config))};
     contributions.volumes = {{"mail", Backup::hot}, {"state", Backup::cold}};
+    if (config.options().boolean("spam_filter", false)) {
+      contributions.containers.push_back(filter());
+      contributions.volumes.push_back({"filter", Backup::skip});
+    }
     contributions.routes = {
         {.host = "autoconfig", .path = "/", .to = Target{"autoconfig", kWebPort}, .auth = RouteAuth::none}};
     contributions.dns = mail::records_of(domain, config.secret("dkim_public"), !mail::relay_of(config).empty());

@@ -75,7 +75,7 @@ class MailTest(unittest.TestCase):
         cls.sink = Sink(gateway, cls.scratch / "tls.pem", cls.scratch / "tls.key")
         cls.addClassCleanup(cls.sink.close)
         cls.options = {"aliases": ["info: ada, bob", "bob: bob, bob@elsewhere.example"], "relay_host": gateway, "relay_port": cls.sink.port, "relay_user": "us",
-                       "relay_password": "pass w#rd"}
+                       "relay_password": "pass w#rd", "spam_filter": True}
         cls.service.up(accounts=cls.people, options=cls.options)
         cls.address = cls.service.address("server")
 
@@ -206,6 +206,15 @@ class MailTest(unittest.TestCase):
         self.other_server().sendmail("carl@elsewhere.example", ["info@home.cell"], "From: carl@elsewhere.example\r\nSubject: from afar\r\n\r\nHello\r\n")
         for login in ("ada", "bob"):
             self.raw_of(login, "from afar")
+
+    def test_spam_is_refused_or_put_aside(self):
+        """The pattern that every filter takes for spam, and a mark as the filter makes it."""
+        gtube = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
+        with self.assertRaises(smtplib.SMTPDataError) as refused:
+            self.other_server().sendmail("carl@elsewhere.example", ["ada@home.cell"], f"From: carl@elsewhere.example\r\nSubject: spam\r\n\r\n{gtube}\r\n")
+        self.assertEqual(refused.exception.smtp_code, 554)
+        self.submission("bob").sendmail("bob@home.cell", ["ada@home.cell"], "From: bob@home.cell\r\nSubject: marked\r\nX-Spam: Yes\r\n\r\nx")
+        self.raw_of("ada", "marked", "Junk")
 
     def test_it_relays_for_nobody_else(self):
         code, _ = self.other_server().docmd("MAIL FROM:<carl@elsewhere.example>")

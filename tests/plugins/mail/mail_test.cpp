@@ -120,6 +120,14 @@ TEST_F(MailPlan, PortsAreOpenedAsFarAsTheOwnerSays) {
   }
 }
 
+TEST_F(MailPlan, FilterIsThereOnlyWhenItIsWanted) {
+  EXPECT_EQ(plan(golden("config.json"))["containers"].size(), 2U);
+  const Json planned = plan(with("spam_filter", true));
+
+  EXPECT_EQ(planned["containers"][2]["name"], "filter");
+  EXPECT_EQ(planned["containers"][0]["environment"]["SPAM_FILTER"], "filter.mail:11332");
+}
+
 TEST_F(MailPlan, PageTellsWhichRecordsTheInternetHas) {
   host_.allow("exec");
   host_.secrets = {{"dkim_public", "MIIB"}};
