@@ -84,7 +84,7 @@ class CalendarTest(unittest.TestCase):
         cls.service.up(accounts=cls.people, options=cls.options)
 
     def client(self, login, password=None):
-        return Client(self.service, login, password or self.passwords[login])
+        return Client(self.service, login, self.passwords[login] if password is None else password)
 
     def shared(self, login, name):
         return next(path for path, shown in self.client(login).collections().items() if shown == name)
@@ -136,9 +136,9 @@ class CalendarTest(unittest.TestCase):
         self.assertEqual(ada.sync("/ada/calendar/", token)[0], {"two.ics": "gone"})
 
     def test_a_change_that_missed_another_is_refused(self):
-        ada = self.client("ada")
-        ada.put_event("/ada/calendar/", "etag")
-        status, _ = ada.send("PUT", "/ada/calendar/etag.ics", EVENT.format(uid="etag", summary="Old", month=5), "Content-Type: text/calendar", 'If-Match: "another"')
+        bob = self.client("bob")
+        bob.put_event("/bob/calendar/", "etag")
+        status, _ = bob.send("PUT", "/bob/calendar/etag.ics", EVENT.format(uid="etag", summary="Old", month=5), "Content-Type: text/calendar", 'If-Match: "another"')
         self.assertEqual(status, 412)
 
     def test_contacts_are_kept(self):

@@ -218,18 +218,18 @@ class Service:
         routes = self.contributions.get("routes", [])
         if not routes:
             return
-        document = {"apps": {"http": {"servers": {"secure": {"listen": [":443"], "routes": [self.route(r) for r in sorted(routes, key=lambda r: -len(r.get("path", "/")))]}}},
+        served = [self.route(each) for each in sorted(routes, key=lambda each: -len(each.get("path", "/")))]
+        document = {"apps": {"http": {"servers": {"secure": {"listen": [":443"], "routes": served}}},
+                             "pki": {"certificate_authorities": {"local": {"install_trust": False}}},
                              "tls": {"automation": {"policies": [{"issuers": [{"module": "internal"}]}]}}}}
-        path = self.directory / "caddy.json"
-        path.write_text(json.dumps(document))
-        run("docker", "run", "-d", "--name", self.name("caddy"), "--network", self.network, "-p", f"127.0.0.1:{self.https_port}:443", "--tmpfs", "/data", "--tmpfs", "/tmp",
-            "-v", f"{path}:/etc/caddy.json:ro", f"pic/caddy:{TAG}", "run", "--config", "/etc/caddy.json")
-        authority = "/data/caddy/pki/authorities/local/root.crt"
-        root = self.directory / "root.pem"
-
-        def fetched():
-            return run("docker", "cp", f"{self.name('caddy')}:{authority}", root, check=False).returncode == 0
-        assert eventually(fetched, 20), self.logs("caddy")
+        (self.directory / "caddy.json").write_text(json.dumps(document))
+        run("docker", "run", "-d", "--name", self.name("caddy"), "--network", self.network, "-p", f"127.0.0.1:{self.https_port}:443", "--tmpfs", "/tmp",
+            "-v", f"{self.directory}/caddy:/data", "-v", f"{self.directory}/caddy.json:/etc/caddy.json:ro", f"pic/caddy:{TAG}", "run", "--config", "/etc/caddy.json")
+        root = self.directory / "caddy/caddy/pki/authorities/local/root.crt"
+        assert eventually(root.exists, 20), self.logs("caddy")
+        shutil.copy(root, self.directory / "root.pem")
+        names = {route["match"][0]["host"][0] for route in served}
+        assert all(eventually(lambda n=name: (self.directory / f"caddy/caddy/certificates/local/{n}/{n}.crt").exists(), 20) for name in names), self.logs("caddy")
 
     def route(self, route):
         label = self.manifest.get("label", self.id)
