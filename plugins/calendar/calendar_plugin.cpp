@@ -16,9 +16,9 @@ struct FirstNames {
   const char* calendar;
   const char* contacts;
 };
-constexpr FirstNames kFirstNames[] = {{"en", "Calendar", "Contacts"},     {"de", "Kalender", "Kontakte"},
-                                      {"fr", "Calendrier", "Contacts"},   {"es", "Calendario", "Contactos"},
-                                      {"ru", "Календарь", "Контакты"},    {"zh", "日历", "联系人"}};
+constexpr FirstNames kFirstNames[] = {{"en", "Calendar", "Contacts"},   {"de", "Kalender", "Kontakte"},
+                                      {"fr", "Calendrier", "Contacts"}, {"es", "Calendario", "Contactos"},
+                                      {"ru", "Календарь", "Контакты"},  {"zh", "日历", "联系人"}};
 
 const FirstNames& first_names(const std::string& language) {
   for (const FirstNames& names : kFirstNames)
@@ -38,10 +38,11 @@ Result<Json> people(const Config& config) {
   for (std::size_t i = 0; i < config.accounts().size(); ++i) {
     const Account& account = config.accounts()[i];
     if (!is_login(account.login)) {
-      return Error{Code::invalid_argument,
-                   "the login '" + account.login + "' cannot name a folder",
-                   "give the person a login of lower-case letters and digits",
-                   {{"/accounts/" + std::to_string(i) + "/login", "has other characters than a-z 0-9 . _ -"}}};
+      return Error{
+          Code::invalid_argument,
+          "the login '" + account.login + "' cannot name a folder",
+          "give the person a login of lower-case letters and digits",
+          {{"/accounts/" + std::to_string(i) + "/login", "has other characters than a-z 0-9 . _ -"}}};
     }
     list.push_back({{"login", account.login},
                     {"passwords", account.passwords},
@@ -80,13 +81,14 @@ Container server(std::string people_document) {
   container.memory_mb = 256;
   container.pids = 64;
   // A shell that is there anyway, with no value in it: python would take half a second on a small machine.
-  container.health = Health{{"bash", "-c",
-                             "exec 3<>/dev/tcp/127.0.0.1/5232 && printf 'GET /.web/ HTTP/1.0\\r\\n\\r\\n' >&3 && "
-                             "read -r -t 4 line <&3 && [[ $line == *' 200 '* ]]"},
-                            3,
-                            5,
-                            15,
-                            3};
+  container.health =
+      Health{{"bash", "-c",
+              "exec 3<>/dev/tcp/127.0.0.1/5232 && printf 'GET /.web/ HTTP/1.0\\r\\n\\r\\n' >&3 && "
+              "read -r -t 4 line <&3 && [[ $line == *' 200 '* ]]"},
+             3,
+             5,
+             15,
+             3};
   return container;
 }
 

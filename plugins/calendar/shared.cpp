@@ -26,7 +26,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 // The logins that `named` means, in the order of `logins`; "*" means all of them.
-std::vector<std::string> resolve(const std::vector<std::string>& named, const std::vector<std::string>& logins) {
+std::vector<std::string> resolve(const std::vector<std::string>& named,
+                                 const std::vector<std::string>& logins) {
   const auto is_named = [&](const std::string& text) {
     return std::find(named.begin(), named.end(), text) != named.end();
   };

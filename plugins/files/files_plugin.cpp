@@ -49,7 +49,8 @@ class FilesPlugin : public Plugin {
     contributions.volumes = {{"data", Backup::hot}};
     contributions.routes = {
         {.host = "files", .path = "/", .to = Target{"server", kDevicePort}, .auth = RouteAuth::none},
-        // The key proves that it is the proxy who says who is logged in: other containers reach this port too.
+        // The key proves that it is the proxy who says who is logged in: other containers reach this port
+        // too.
         {.host = "files",
          .path = "/_cell/",
          .to = Target{"server", kPagePort},

@@ -36,11 +36,13 @@ std::vector<std::string> split(std::string_view text, char separator) {
 std::set<std::string> known_addresses(const Addresses& addresses, const std::vector<std::string>& lines) {
   std::set<std::string> known(addresses.mailboxes.begin(), addresses.mailboxes.end());
   for (const std::string& line : lines)
-    known.insert(std::string(trimmed(std::string_view(line).substr(0, line.find(':')))) + "@" + addresses.domain);
+    known.insert(std::string(trimmed(std::string_view(line).substr(0, line.find(':')))) + "@" +
+                 addresses.domain);
   return known;
 }
 
-void read_alias(const std::string& line, const std::set<std::string>& known, const Options& options, Addresses& into) {
+void read_alias(const std::string& line, const std::set<std::string>& known, const Options& options,
+                Addresses& into) {
   const auto colon = line.find(':');
   const std::string name(trimmed(std::string_view(line).substr(0, colon)));
   if (colon == std::string::npos || !is_local_part(name)) {
@@ -67,15 +69,15 @@ void read_alias(const std::string& line, const std::set<std::string>& known, con
 
 bool has(const Addresses& addresses, const std::string& address) {
   const auto is_it = [&](const Alias& alias) { return alias.address == address; };
-  return std::find(addresses.mailboxes.begin(), addresses.mailboxes.end(), address) != addresses.mailboxes.end() ||
+  return std::find(addresses.mailboxes.begin(), addresses.mailboxes.end(), address) !=
+             addresses.mailboxes.end() ||
          std::any_of(addresses.aliases.begin(), addresses.aliases.end(), is_it);
 }
 
 // RFC 5321, 4.5.1: mail to postmaster has to arrive; RFC 2142 wants abuse as well.
 void add_required(const std::string& postmaster, Addresses& into) {
   const std::string chosen = postmaster + "@" + into.domain;
-  const bool exists =
-      std::find(into.mailboxes.begin(), into.mailboxes.end(), chosen) != into.mailboxes.end();
+  const bool exists = std::find(into.mailboxes.begin(), into.mailboxes.end(), chosen) != into.mailboxes.end();
   if (!exists && into.mailboxes.empty()) return;
   for (const char* name : {"postmaster", "abuse"}) {
     const std::string address = std::string(name) + "@" + into.domain;
@@ -117,7 +119,8 @@ Addresses read_addresses(const Config& config) {
   const std::set<std::string> known = known_addresses(addresses, lines);
   for (const std::string& line : lines) read_alias(line, known, options, addresses);
   add_required(options.line("postmaster", ""), addresses);
-  if (const std::string login = options.line("catch_all", ""); !login.empty()) add_catch_all(login, addresses);
+  if (const std::string login = options.line("catch_all", ""); !login.empty())
+    add_catch_all(login, addresses);
   return addresses;
 }
 

@@ -10,7 +10,8 @@
 
 namespace mail {
 
-// A local part that means the same to every program between here and there: a-z 0-9 . _ + - , no dot at its ends.
+// A local part that means the same to every program between here and there: a-z 0-9 . _ + - , no dot at its
+// ends.
 bool is_local_part(std::string_view text);
 // local part, "@", host name; in lower case.
 bool is_address(std::string_view text);

@@ -11,7 +11,8 @@ namespace {
 using cell::sdk::markup_text;
 using cell::sdk::Result;
 
-// Version 8 of RFC 9562: made of the name alone, so that a profile that is loaded again replaces the one before.
+// Version 8 of RFC 9562: made of the name alone, so that a profile that is loaded again replaces the one
+// before.
 std::string uuid_of(const std::string& name) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
@@ -22,8 +23,8 @@ std::string uuid_of(const std::string& name) {
   }
   text[12] = '8';
   text[16] = 'a';
-  return text.substr(0, 8) + "-" + text.substr(8, 4) + "-" + text.substr(12, 4) + "-" + text.substr(16, 4) + "-" +
-         text.substr(20);
+  return text.substr(0, 8) + "-" + text.substr(8, 4) + "-" + text.substr(12, 4) + "-" + text.substr(16, 4) +
+         "-" + text.substr(20);
 }
 
 std::string key(const std::string& name, const std::string& value) {
@@ -53,7 +54,8 @@ Result<std::string> autoconfig(const std::string& cell_name, const std::string& 
            "      <username>%EMAILADDRESS%</username>\n    </" +
            tag + ">\n";
   };
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<clientConfig version=\"1.1\">\n  <emailProvider id=\"" +
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<clientConfig version=\"1.1\">\n  <emailProvider "
+         "id=\"" +
          domain + "\">\n    <domain>" + domain + "</domain>\n    <displayName>" + name +
          "</displayName>\n    <displayShortName>" + name + "</displayShortName>\n" +
          entry("incomingServer", "imap", 993, "SSL") + entry("outgoingServer", "smtp", 587, "STARTTLS") +

@@ -70,7 +70,9 @@ void add_relay(const Config& config, std::vector<File>& files) {
   const Options& options = config.options();
   const std::string relay = relay_of(config);
   const std::string user = options.line("relay_user", ""), password = options.line("relay_password", "");
-  const auto is_trimmed = [](const std::string& text) { return !text.starts_with(' ') && !text.ends_with(' '); };
+  const auto is_trimmed = [](const std::string& text) {
+    return !text.starts_with(' ') && !text.ends_with(' ');
+  };
   if (user.find(':') != std::string::npos || !is_trimmed(user))
     options.reject("relay_user", "must have no ':' and no blank at its ends");
   if (!is_trimmed(password)) options.reject("relay_password", "must have no blank at its ends");
@@ -80,8 +82,8 @@ void add_relay(const Config& config, std::vector<File>& files) {
   if (user.empty()) return;
   const std::string login = user + ":" + password + "\n";
   // By sender, and by relay for bounces, which have no sender.
-  files.push_back({std::string(kFolder) + "/postfix-sasl-password.cf", of_domain + login + relay + " " + login,
-                   "0600", true});
+  files.push_back({std::string(kFolder) + "/postfix-sasl-password.cf",
+                   of_domain + login + relay + " " + login, "0600", true});
 }
 
 void add_signing(const Config& config, std::vector<File>& files) {
@@ -89,12 +91,13 @@ void add_signing(const Config& config, std::vector<File>& files) {
   const std::string folder = std::string(kFolder) + "/opendkim/";
   const std::string record = std::string(kSelector) + "._domainkey." + domain;
   files.push_back({folder + "KeyTable",
-                   record + " " + domain + ":" + kSelector + ":/etc/opendkim/keys/" + domain + "/" + kSelector +
-                       ".private\n",
+                   record + " " + domain + ":" + kSelector + ":/etc/opendkim/keys/" + domain + "/" +
+                       kSelector + ".private\n",
                    "0644"});
   files.push_back({folder + "SigningTable", "*@" + domain + " " + record + "\n", "0644"});
   files.push_back({folder + "TrustedHosts", "127.0.0.1\nlocalhost\n", "0644"});
-  files.push_back({folder + "keys/" + domain + "/" + kSelector + ".private", config.secret("dkim"), "0600", true});
+  files.push_back(
+      {folder + "keys/" + domain + "/" + kSelector + ".private", config.secret("dkim"), "0600", true});
 }
 
 void add_certificate(const Config& config, std::vector<File>& files) {
@@ -116,10 +119,9 @@ std::string relay_of(const Config& config) {
 
 Result<std::vector<File>> files_of(const Config& config, const Addresses& addresses) {
   const std::string folder = std::string(kFolder) + "/";
-  std::vector<File> files = {
-      {folder + "postfix-accounts.cf", CELL_TRY(accounts(config)), "0600", true},
-      {folder + "postfix-virtual.cf", virtual_aliases(addresses), "0644"},
-      {folder + "dovecot-quotas.cf", quotas(config), "0644"}};
+  std::vector<File> files = {{folder + "postfix-accounts.cf", CELL_TRY(accounts(config)), "0600", true},
+                             {folder + "postfix-virtual.cf", virtual_aliases(addresses), "0644"},
+                             {folder + "dovecot-quotas.cf", quotas(config), "0644"}};
   add_relay(config, files);
   add_signing(config, files);
   add_certificate(config, files);

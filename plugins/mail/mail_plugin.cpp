@@ -37,7 +37,8 @@ std::map<std::string, std::string> environment(const Config& config) {
       {"SSL_CERT_PATH", std::string(mail::kFolder) + "/ssl/chain.pem"},
       {"SSL_KEY_PATH", std::string(mail::kFolder) + "/ssl/key.pem"},
       {"TZ", config.cell().timezone}};
-  if (const std::string relay = mail::relay_of(config); !relay.empty()) environment["DEFAULT_RELAY_HOST"] = relay;
+  if (const std::string relay = mail::relay_of(config); !relay.empty())
+    environment["DEFAULT_RELAY_HOST"] = relay;
   if (config.options().boolean("spam_filter", false)) environment["SPAM_FILTER"] = kFilterAddress;
   return environment;
 }
@@ -50,9 +51,8 @@ Result<Container> server(const Config& config) {
   container.files = CELL_TRY(mail::files_of(config, addresses));
   container.volumes = {{"mail", "/var/mail"}, {"state", "/var/mail-state"}};
   container.tmpfs = {"/run", "/tmp", "/etc/opendkim"};
-  container.ports = {{25, 25, Protocol::tcp, expose},
-                     {587, 587, Protocol::tcp, expose},
-                     {993, 993, Protocol::tcp, expose}};
+  container.ports = {
+      {25, 25, Protocol::tcp, expose}, {587, 587, Protocol::tcp, expose}, {993, 993, Protocol::tcp, expose}};
   // Postfix and Dovecot begin as root and give each of their parts a user of its own.
   container.user = "root";
   container.capabilities = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_CHROOT"};
@@ -67,13 +67,18 @@ Result<Container> autoconfig(const Config& config) {
   Container container{.name = "autoconfig", .image = "web"};
   container.user = "nobody";
   const CellInfo& cell = config.cell();
-  container.files = {{"/www/mail/config-v1.1.xml", CELL_TRY(mail::autoconfig(cell.name, cell.domain)), "0644"},
-                     {"/www/mail/ios.mobileconfig", CELL_TRY(mail::apple_profile(cell.name, cell.domain)), "0644"}};
+  container.files = {
+      {"/www/mail/config-v1.1.xml", CELL_TRY(mail::autoconfig(cell.name, cell.domain)), "0644"},
+      {"/www/mail/ios.mobileconfig", CELL_TRY(mail::apple_profile(cell.name, cell.domain)), "0644"}};
   container.on_change = OnChange::nothing;
   container.memory_mb = 16;
   container.pids = 32;
   container.health =
-      Health{{"busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/mail/config-v1.1.xml"}, 5, 5, 10, 3};
+      Health{{"busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/mail/config-v1.1.xml"},
+             5,
+             5,
+             10,
+             3};
   return container;
 }
 
@@ -90,9 +95,15 @@ Container filter() {
 
 Ui ui(const std::string& domain) {
   Ui ui;
-  ui.clients = {{{{"en", "Incoming mail (IMAP, TLS)"}, {"de", "Posteingang (IMAP, TLS)"}}, "imap", "mail." + domain + ":993"},
-                {{{"en", "Outgoing mail (SMTP, STARTTLS)"}, {"de", "Postausgang (SMTP, STARTTLS)"}}, "smtp", "mail." + domain + ":587"},
-                {{{"en", "Profile for iPhone, iPad and Mac"}, {"de", "Profil für iPhone, iPad und Mac"}}, "url", "https://autoconfig." + domain + "/mail/ios.mobileconfig"}};
+  ui.clients = {{{{"en", "Incoming mail (IMAP, TLS)"}, {"de", "Posteingang (IMAP, TLS)"}},
+                 "imap",
+                 "mail." + domain + ":993"},
+                {{{"en", "Outgoing mail (SMTP, STARTTLS)"}, {"de", "Postausgang (SMTP, STARTTLS)"}},
+                 "smtp",
+                 "mail." + domain + ":587"},
+                {{{"en", "Profile for iPhone, iPad and Mac"}, {"de", "Profil für iPhone, iPad und Mac"}},
+                 "url",
+                 "https://autoconfig." + domain + "/mail/ios.mobileconfig"}};
   ui.panels = {Table{{{"en", "Records of your domain"}, {"de", "Einträge deiner Domain"}},
                      "/dns",
                      {{{{"en", "Name"}, {"de", "Name"}}, "name", "text"},
@@ -123,7 +134,8 @@ class MailPlugin : public Plugin {
     }
     contributions.routes = {
         {.host = "autoconfig", .path = "/", .to = Target{"autoconfig", kWebPort}, .auth = RouteAuth::none}};
-    contributions.dns = mail::records_of(domain, config.secret("dkim_public"), !mail::relay_of(config).empty());
+    contributions.dns =
+        mail::records_of(domain, config.secret("dkim_public"), !mail::relay_of(config).empty());
     for (DnsRecord& record : mail::discovery_records(domain)) contributions.dns.push_back(std::move(record));
     contributions.dns.push_back({"mail", "A", "{cell}", 300});
     contributions.api = router_.routes();

@@ -61,7 +61,8 @@ RecordState compare(const DnsRecord& record, const std::vector<std::string>& fou
     if (value == "!") return {"unknown", ""};
     if (is_met(record, value)) return {"ok", value};
     // Other texts of the domain are nobody's business here.
-    if (record.type != "TXT" || kind_of(value) == kind) result.found += (result.found.empty() ? "" : "\n") + value;
+    if (record.type != "TXT" || kind_of(value) == kind)
+      result.found += (result.found.empty() ? "" : "\n") + value;
   }
   result.state = result.found.empty() ? "missing" : "different";
   return result;

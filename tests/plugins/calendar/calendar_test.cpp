@@ -1,6 +1,5 @@
-#include "support/planning.hpp"
-
 #include "shared.hpp"
+#include "support/planning.hpp"
 
 namespace {
 
@@ -19,9 +18,13 @@ class CalendarPlan : public plugins_test::Planning {
   Json people(const Json& config) const { return Json::parse(file_of(plan(config), kPeople)); }
 };
 
-TEST_F(CalendarPlan, IsWhatTheGoldenSays) { EXPECT_EQ(plan(golden("config.json")), golden("contributions.json")); }
+TEST_F(CalendarPlan, IsWhatTheGoldenSays) {
+  EXPECT_EQ(plan(golden("config.json")), golden("contributions.json"));
+}
 
-TEST_F(CalendarPlan, IsTheSameTwice) { EXPECT_EQ(plan(golden("config.json")).dump(), plan(golden("config.json")).dump()); }
+TEST_F(CalendarPlan, IsTheSameTwice) {
+  EXPECT_EQ(plan(golden("config.json")).dump(), plan(golden("config.json")).dump());
+}
 
 TEST_F(CalendarPlan, NameAloneIsForEverybody) {
   const Json shared = people(with({{"shared_calendars", {"Family"}}}))["shared"][0];
@@ -52,7 +55,8 @@ TEST_F(CalendarPlan, SameNameTwiceIsRefused) {
 }
 
 TEST_F(CalendarPlan, CalendarAndAddressBookOfOneNameAreTwoThings) {
-  const Json shared = people(with({{"shared_calendars", {"Family"}}, {"shared_contacts", {"Family"}}}))["shared"];
+  const Json shared =
+      people(with({{"shared_calendars", {"Family"}}, {"shared_contacts", {"Family"}}}))["shared"];
 
   ASSERT_EQ(shared.size(), 2U);
   EXPECT_NE(shared[0]["id"], shared[1]["id"]);

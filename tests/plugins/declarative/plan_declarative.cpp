@@ -1,4 +1,5 @@
-// Prints what a package without code plans: `plan_declarative MANIFEST <CONFIG`. For tests that run the containers.
+// Prints what a package without code plans: `plan_declarative MANIFEST <CONFIG`. For tests that run the
+// containers.
 #include <fstream>
 #include <iostream>
 #include <iterator>

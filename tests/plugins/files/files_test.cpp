@@ -7,10 +7,14 @@ using plugins_test::Json;
 
 class FilesPlan : public plugins_test::Planning {
  protected:
-  Json document(const Json& config) const { return Json::parse(file_of(plan(config), "/etc/files/files.json")); }
+  Json document(const Json& config) const {
+    return Json::parse(file_of(plan(config), "/etc/files/files.json"));
+  }
 };
 
-TEST_F(FilesPlan, IsWhatTheGoldenSays) { EXPECT_EQ(plan(golden("config.json")), golden("contributions.json")); }
+TEST_F(FilesPlan, IsWhatTheGoldenSays) {
+  EXPECT_EQ(plan(golden("config.json")), golden("contributions.json"));
+}
 
 TEST_F(FilesPlan, OwnQuotaGoesBeforeTheCommonOne) {
   const Json accounts = document(golden("config.json"))["accounts"];

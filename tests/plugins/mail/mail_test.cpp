@@ -1,7 +1,6 @@
-#include "support/planning.hpp"
-
 #include "addresses.hpp"
 #include "records.hpp"
+#include "support/planning.hpp"
 
 namespace {
 
@@ -17,11 +16,15 @@ class MailPlan : public plugins_test::Planning {
     config["options"][option] = value;
     return config;
   }
-  std::string written(const Json& config, const std::string& name) const { return file_of(plan(config), kFolder + name); }
+  std::string written(const Json& config, const std::string& name) const {
+    return file_of(plan(config), kFolder + name);
+  }
   static long lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
 };
 
-TEST_F(MailPlan, IsWhatTheGoldenSays) { EXPECT_EQ(plan(golden("config.json")), golden("contributions.json")); }
+TEST_F(MailPlan, IsWhatTheGoldenSays) {
+  EXPECT_EQ(plan(golden("config.json")), golden("contributions.json"));
+}
 
 TEST_F(MailPlan, EachDeviceHasALineOfItsOwn) {
   EXPECT_EQ(written(golden("config.json"), "postfix-accounts.cf"),
@@ -56,18 +59,22 @@ TEST_F(MailPlan, WhoHasGoneIsNoTarget) {
 }
 
 TEST_F(MailPlan, AliasesMayLeadToAliases) {
-  EXPECT_NE(written(with("aliases", {"all: info", "info: ada"}), "postfix-virtual.cf").find("all@home.cell info@home.cell\n"),
+  EXPECT_NE(written(with("aliases", {"all: info", "info: ada"}), "postfix-virtual.cf")
+                .find("all@home.cell info@home.cell\n"),
             std::string::npos);
 }
 
 TEST_F(MailPlan, HostileAliasesAreRefusedOrAddNothing) {
   for (const std::string& text : plugins_test::kHostile) {
     EXPECT_EQ(refused(with("aliases", {"x: " + text})), std::vector<std::string>{"/options/aliases"}) << text;
-    EXPECT_EQ(refused(with("aliases", {text + ": ada"})), std::vector<std::string>{"/options/aliases"}) << text;
+    EXPECT_EQ(refused(with("aliases", {text + ": ada"})), std::vector<std::string>{"/options/aliases"})
+        << text;
   }
-  for (const char* text : {"x:", "x: @", "x: a@b@c", "@home.cell: ada", "-x: ada", "x y: ada", "x: ada@-bad-"}) {
+  for (const char* text :
+       {"x:", "x: @", "x: a@b@c", "@home.cell: ada", "-x: ada", "x y: ada", "x: ada@-bad-"}) {
     const auto pointers = refused(with("aliases", {text}));
-    EXPECT_TRUE(pointers == std::vector<std::string>{"/options/aliases"} || std::string(text) == "x:") << text;
+    EXPECT_TRUE(pointers == std::vector<std::string>{"/options/aliases"} || std::string(text) == "x:")
+        << text;
   }
 }
 
@@ -83,7 +90,8 @@ TEST_F(MailPlan, HostileRelaysAreRefusedOrAddNothing) {
 }
 
 TEST_F(MailPlan, HostileAccountsAreRefused) {
-  for (const char* login : {"ada", "ada@home.cell|{PLAIN}x", "a:b@home.cell", "a\tb@home.cell", "a@home.cell x"}) {
+  for (const char* login :
+       {"ada", "ada@home.cell|{PLAIN}x", "a:b@home.cell", "a\tb@home.cell", "a@home.cell x"}) {
     Json config = golden("config.json");
     config["accounts"][0]["login"] = login;
     EXPECT_FALSE(refused(config).empty()) << login;
@@ -116,7 +124,8 @@ TEST_F(MailPlan, WithoutACertificateTheServerMakesItsOwn) {
 
 TEST_F(MailPlan, PortsAreOpenedAsFarAsTheOwnerSays) {
   for (const char* reach : {"vpn", "lan", "public"}) {
-    for (const Json& port : plan(with("reach", reach))["containers"][0]["ports"]) EXPECT_EQ(port["expose"], reach);
+    for (const Json& port : plan(with("reach", reach))["containers"][0]["ports"])
+      EXPECT_EQ(port["expose"], reach);
   }
 }
 
@@ -132,12 +141,14 @@ TEST_F(MailPlan, PageTellsWhichRecordsTheInternetHas) {
   host_.allow("exec");
   host_.secrets = {{"dkim_public", "MIIB"}};
   host_.on_exec = [](const cell::sdk::ExecRequest& request) -> cell::sdk::Result<cell::sdk::ExecResult> {
-    EXPECT_EQ(request.command, (std::vector<std::string>{"cell-mail-lookup", "MX", "home.cell", "TXT", "home.cell", "TXT",
-                                                         "mail._domainkey.home.cell", "TXT", "_dmarc.home.cell"}));
-    return cell::sdk::ExecResult{0,
-                                 "? MX home.cell\n10 mail.home.cell.\n? TXT home.cell\ngoogle-site=1\n"
-                                 "? TXT mail._domainkey.home.cell\nv=DKIM1; k=rsa; p=OTHER\n? TXT _dmarc.home.cell\n!\n",
-                                 ""};
+    EXPECT_EQ(request.command,
+              (std::vector<std::string>{"cell-mail-lookup", "MX", "home.cell", "TXT", "home.cell", "TXT",
+                                        "mail._domainkey.home.cell", "TXT", "_dmarc.home.cell"}));
+    return cell::sdk::ExecResult{
+        0,
+        "? MX home.cell\n10 mail.home.cell.\n? TXT home.cell\ngoogle-site=1\n"
+        "? TXT mail._domainkey.home.cell\nv=DKIM1; k=rsa; p=OTHER\n? TXT _dmarc.home.cell\n!\n",
+        ""};
   };
 
   const auto answer = plugin_->handle({.method = "GET", .path = "/dns"});
@@ -153,7 +164,8 @@ TEST_F(MailPlan, PageTellsWhichRecordsTheInternetHas) {
 
 TEST(MailAddresses, AreOfPlainParts) {
   EXPECT_TRUE(mail::is_address("a.b+c@example.org"));
-  for (const char* text : {"", "@", "a@", "@b", "a..b@c", ".a@b", "a@b@c", "A@b", "a b@c", "a@b c", "a\n@b", "-a@b"})
+  for (const char* text :
+       {"", "@", "a@", "@b", "a..b@c", ".a@b", "a@b@c", "A@b", "a b@c", "a@b c", "a\n@b", "-a@b"})
     EXPECT_FALSE(mail::is_address(text)) << text;
 }
 

@@ -21,7 +21,9 @@ inline std::string text_of(const std::string& path) {
   return text.str();
 }
 
-inline Json golden(const std::string& name) { return Json::parse(text_of(std::string(CELL_GOLDEN_FOLDER) + "/" + name)); }
+inline Json golden(const std::string& name) {
+  return Json::parse(text_of(std::string(CELL_GOLDEN_FOLDER) + "/" + name));
+}
 
 // The plugin of this program, planning; what it plans is always something that the core takes.
 class Planning : public testing::Test {
@@ -64,7 +66,9 @@ class Planning : public testing::Test {
 
 // Text that breaks out of a line, a quote or a field wherever it is not kept in.
 inline const std::vector<std::string> kHostile = {
-    "a\nadmin = yes", "a\r\n[server]", "\"}],\"write\":[\"eve\"]", "'; DROP", "$(reboot)", "`id`", "{{options.x}}",
-    "%(here)s",        "<script>",      "ключ",                     "日本\u202E語", "a\tb"};
+    "a\nadmin = yes", "a\r\n[server]", "\"}],\"write\":[\"eve\"]",
+    "'; DROP",        "$(reboot)",     "`id`",
+    "{{options.x}}",  "%(here)s",      "<script>",
+    "ключ",           "日本\u202E語",  "a\tb"};
 
 }  // namespace plugins_test
