@@ -37,9 +37,15 @@ std::map<std::string, std::string> environment(const Config& config) {
       {"SSL_CERT_PATH", std::string(mail::kFolder) + "/ssl/chain.pem"},
       {"SSL_KEY_PATH", std::string(mail::kFolder) + "/ssl/key.pem"},
       {"TZ", config.cell().timezone}};
-  if (const std::string relay = mail::relay_of(config); !relay.empty())
+  const Options& options = config.options();
+  const bool is_verified = options.boolean("relay_verify", true);
+  if (const std::string relay = mail::relay_of(config); !relay.empty()) {
     environment["DEFAULT_RELAY_HOST"] = relay;
-  if (config.options().boolean("spam_filter", false)) environment["SPAM_FILTER"] = kFilterAddress;
+    // A password goes over TLS or not at all.
+    if (!options.line("relay_user", "").empty())
+      environment["RELAY_TLS"] = is_verified ? "secure" : "encrypt";
+  }
+  if (options.boolean("spam_filter", false)) environment["SPAM_FILTER"] = kFilterAddress;
   return environment;
 }
 
