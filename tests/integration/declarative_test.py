@@ -97,15 +97,15 @@ class MqttTest(Declarative):
 
 
 class DownloadsTest(Declarative):
-    ident, secrets = "downloads", {"path": "p" * 43}
+    ident, options = "downloads", {"password": 'a "good" long \\ phrase'}
 
-    def rpc(self, method, arguments=None, path=None):
-        """Transmission's RPC over the proxy, as its web page speaks it."""
-        url = f"/{path or self.secrets['path']}/rpc"
-        token = re.search(r"(?i)X-Transmission-Session-Id: (\S+)", self.service.curl(url)[1])
+    def rpc(self, method, arguments=None):
+        """Transmission's RPC over the proxy, as apps speak it."""
+        who = ["-u", f"home:{self.options['password']}"]
+        token = re.search(r"(?i)X-Transmission-Session-Id: (\S+)", self.service.curl("/transmission/rpc", *who)[1])
         if token is None:
             return None
-        status, text = self.service.curl(url, "-H", f"X-Transmission-Session-Id: {token.group(1)}", "-H", "Content-Type: application/json",
+        status, text = self.service.curl("/transmission/rpc", *who, "-H", f"X-Transmission-Session-Id: {token.group(1)}", "-H", "Content-Type: application/json",
                                          "--data-binary", json.dumps({"method": method, "arguments": arguments or {}}))
         self.assertEqual(status, 200)
         return json.loads(re.split(r"\r?\n\r?\n", text, maxsplit=1)[1])
@@ -122,22 +122,25 @@ class DownloadsTest(Declarative):
     def test_the_limits_are_the_owners(self):
         session = self.rpc("session-get")["arguments"]
         self.assertEqual((session["speed-limit-up"], session["speed-limit-up-enabled"], session["speed-limit-down-enabled"], session["peer-limit-global"]), (100, True, False, 200))
-        self.service.change(options={"up_kb": 7, "limit_down": True, "down_kb": 5})
+        self.service.change(options={**self.options, "up_kb": 7, "limit_down": True, "down_kb": 5})
         session = self.rpc("session-get")["arguments"]
         self.assertEqual((session["speed-limit-up"], session["speed-limit-down"], session["speed-limit-down-enabled"]), (7, 5, True))
 
-    def test_the_page_is_found_only_by_who_knows_its_path(self):
-        self.assertEqual(self.service.curl(f"/{self.secrets['path']}/web/")[0], 200)
-        for path in ("/transmission/rpc", "/rpc", "/" + "q" * 43 + "/rpc"):
-            self.assertNotIn(self.service.curl(path)[0], (200, 409), path)
+    def test_without_the_password_nothing_is_told(self):
+        for who in ([], ["-u", "home:wrong"], ["-u", f"other:{self.options['password']}"]):
+            for path in ("/transmission/rpc", "/transmission/web/"):
+                self.assertEqual(self.service.curl(path, *who)[0], 401, path)
 
     def test_the_settings_are_json_whatever_the_options_say(self):
-        settings = json.loads(self.file_of(self.plan(options={"up_kb": 3, "limit_down": True}), "/etc/cell-transmission/settings.json"))
-        self.assertEqual((settings["speed-limit-up"], settings["rpc-url"]), (3, f"/{self.secrets['path']}/"))
+        for text in HOSTILE:
+            if text.startswith("{"):
+                continue
+            settings = json.loads(self.file_of(self.plan(options={"password": text, "limit_down": True}), "/etc/cell-transmission/settings.json"))
+            self.assertEqual((settings["rpc-password"], settings["rpc-authentication-required"], settings["speed-limit-down-enabled"]), (text, True, True))
 
     def test_nothing_is_open_unless_the_owner_says_so(self):
-        self.assertEqual({p["expose"] for p in self.plan()["containers"][0]["ports"]}, {"none"})
-        self.assertEqual({p["expose"] for p in self.plan(options={"reach": "public"})["containers"][0]["ports"]}, {"public"})
+        self.assertEqual({p["expose"] for p in self.plan(options=self.options)["containers"][0]["ports"]}, {"none"})
+        self.assertEqual({p["expose"] for p in self.plan(options={**self.options, "reach": "public"})["containers"][0]["ports"]}, {"public"})
 
     def test_the_container_has_no_rights(self):
         self.assert_no_rights("client", 2111)
