@@ -41,7 +41,7 @@ export interface RequestOptions {
   body?: unknown
   ifMatch?: number | string | undefined
   signal?: AbortSignal | undefined
-  query?: Record<string, string | number | undefined>
+  query?: Record<string, string | number | boolean | undefined>
   /** Leave 401 to the caller (the login form, the first look for a session). */
   quiet401?: boolean
 }
@@ -53,7 +53,7 @@ function withQuery(path: string, query: RequestOptions['query']): string {
   return text ? `${path}?${text}` : path
 }
 
-async function toError(response: Response): Promise<ApiError> {
+export async function toError(response: Response): Promise<ApiError> {
   const fallback: Problem = { type: `urn:cell:problem:http_${response.status}`, title: response.statusText || `HTTP ${response.status}`, status: response.status }
   let problem = fallback
   if (response.headers.get('Content-Type')?.includes('json')) {
@@ -102,7 +102,7 @@ export const api = {
   post: <T>(path: string, body?: unknown, options?: RequestOptions) => json<T>('POST', path, { body, ...options }),
   put: <T>(path: string, body: unknown, options?: RequestOptions) => json<T>('PUT', path, { body, ...options }),
   patch: <T>(path: string, body: unknown, options?: RequestOptions) => json<T>('PATCH', path, { body, ...options }),
-  delete: (path: string, options?: RequestOptions) => json<void>('DELETE', path, options),
+  delete: <T = void>(path: string, options?: RequestOptions) => json<T>('DELETE', path, options),
   text: async (path: string) => (await send('GET', path, {})).text(),
   postText: async (path: string) => (await send('POST', path, {})).text(),
 }

@@ -30,11 +30,18 @@ function patchStats(client: QueryClient, stats: Stats) {
 }
 
 function patchJob(client: QueryClient, job: Job) {
+  const before = client.getQueryData<Job>(keys.job(job.id))?.state
   client.setQueryData<Job[]>(keys.jobs, (old) => {
     const list = old ?? []
     return list.some((j) => j.id === job.id) ? list.map((j) => (j.id === job.id ? job : j)) : [job, ...list]
   })
   client.setQueryData(keys.job(job.id), job)
+  if (job.kind.startsWith('service.') && job.state !== before) renewServices(client)
+}
+
+/** A service or a package is in another state: the list, the store and what runs for it. */
+function renewServices(client: QueryClient) {
+  for (const queryKey of [keys.services, keys.store, keys.plugins]) void client.invalidateQueries({ queryKey })
 }
 
 /** The server sends either the public health object or the dashboard's list; both are understood. */
@@ -52,6 +59,7 @@ const handlers: Record<string, Handler> = {
   'container.changed': (client) => void client.invalidateQueries({ queryKey: keys.containers }),
   stats: (client, data) => patchStats(client, data as Stats),
   job: (client, data) => patchJob(client, data as Job),
+  service: (client) => renewServices(client),
   health: (client, data) => patchHealth(client, data as Health | DashboardHealth),
   'config.changed': (client) => void client.invalidateQueries({ predicate: (q) => q.queryKey[0] === 'config' || q.queryKey[0] === 'peers' }),
   resync: (client) => void client.invalidateQueries(),

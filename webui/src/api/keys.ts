@@ -27,4 +27,18 @@ export const keys = {
   settings: ['config', 'settings'] as const,
   revisions: ['config', 'revisions'] as const,
   ca: ['ca'] as const,
+  /** The first word is what an event renews; texts come in a language, so that is part of the key. */
+  services: ['services'] as const,
+  serviceList: (language: string) => ['services', language] as const,
+  service: (id: string, language: string) => ['services', language, id] as const,
+  store: ['store'] as const,
+  storeIndex: (language: string) => ['store', language] as const,
+  storeItem: (id: string, language: string) => ['store', language, id] as const,
+  sources: ['store', 'sources', 'all'] as const,
+  appPasswords: (id: string) => ['service-passwords', id] as const,
+  accounts: (id: string) => ['service-accounts', id] as const,
+  account: (id: string, person: string) => ['service-accounts', id, person] as const,
+  panel: (id: string, path: string) => ['service-panel', id, path] as const,
+  plugins: ['plugins'] as const,
+  files: (...what: string[]) => ['files', ...what] as const,
 }

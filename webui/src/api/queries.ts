@@ -1,7 +1,8 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
 import { ApiError, api, getAll, loseSession, rememberSession } from './client'
 import { keys } from './keys'
-import type { Container, ContainerStats, Dashboard, Health, Job, Page, Peer, PeerPatch, Person, Session } from './types'
+import type { Container, ContainerStats, Dashboard, Health, Job, Page, Peer, PeerPatch, Person, Service, Session } from './types'
 
 export function makeQueryClient() {
   return new QueryClient({
@@ -60,6 +61,18 @@ export const useContainers = (enabled = true) =>
   useQuery({ queryKey: keys.containers, queryFn: () => getAll<Container>('/api/containers'), enabled })
 export const useContainerStats = () =>
   useQuery({ queryKey: keys.containerStats, queryFn: async () => (await api.get<Page<ContainerStats>>('/api/containers/stats')).items, refetchInterval: 5_000 })
+
+/** The language that texts of packages are wanted in. */
+export const useLanguage = () => useTranslation().i18n.language
+
+/** Every service that is installed; for a person those that they have an account of. The rail shows them. */
+export function useServices(enabled = true) {
+  const language = useLanguage()
+  return useQuery({
+    queryKey: keys.serviceList(language), staleTime: 60_000, enabled,
+    queryFn: async () => (await api.get<Page<Service>>('/api/services', { query: { language } })).items,
+  })
+}
 
 /** One peer: starts from the list's copy when there is one. */
 export function usePeer(id: string, poll = false) {

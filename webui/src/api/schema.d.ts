@@ -837,6 +837,57 @@ export interface paths {
         patch: operations["patchPeopleById"];
         trace?: never;
     };
+    "/api/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the plugins and how they are */
+        get: operations["getPlugins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plugins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Chooses whether a plugin runs isolated */
+        patch: operations["patchPluginsById"];
+        trace?: never;
+    };
+    "/api/plugins/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a plugin out of quarantine */
+        post: operations["postPluginsByIdRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proxy/certificates": {
         parameters: {
             query?: never;
@@ -869,6 +920,268 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the services, for a person those with accounts */
+        get: operations["getServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a service */
+        get: operations["getServicesById"];
+        put?: never;
+        post?: never;
+        /** Removes a service; its data stays unless `purge` */
+        delete: operations["deleteServicesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the accounts of a service */
+        get: operations["getServicesByIdAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/accounts/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an account, for a person their own */
+        get: operations["getServicesByIdAccountsByPersonId"];
+        /** Sets the size limit of an account */
+        put: operations["putServicesByIdAccountsByPersonId"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/app-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own app passwords, for an administrator everybody's */
+        get: operations["getServicesByIdAppPasswords"];
+        put?: never;
+        /** Makes an app password; it is shown only here */
+        post: operations["postServicesByIdAppPasswords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/app-passwords/{password_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an app password */
+        delete: operations["deleteServicesByIdAppPasswordsByPasswordId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/icon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of an installed service */
+        get: operations["getServicesByIdIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Installs a service as planned */
+        post: operations["postServicesByIdInstall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the options of a service */
+        patch: operations["patchServicesByIdOptions"];
+        trace?: never;
+    };
+    "/api/services/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what an installation, an update or a change of options would do */
+        post: operations["postServicesByIdPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restarts a service */
+        post: operations["postServicesByIdRestart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a service */
+        post: operations["postServicesByIdStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a service; it stays stopped until it is started */
+        post: operations["postServicesByIdStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Updates a service as planned */
+        post: operations["postServicesByIdUpdate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{id}/x/{rest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the service's plugin serves itself */
+        get: operations["getServicesByIdXByRest"];
+        /** What the service's plugin serves itself */
+        put: operations["putServicesByIdXByRest"];
+        /** What the service's plugin serves itself */
+        post: operations["postServicesByIdXByRest"];
+        /** What the service's plugin serves itself */
+        delete: operations["deleteServicesByIdXByRest"];
+        options?: never;
+        head?: never;
+        /** What the service's plugin serves itself */
+        patch: operations["patchServicesByIdXByRest"];
         trace?: never;
     };
     "/api/settings": {
@@ -935,6 +1248,109 @@ export interface paths {
         /** Checks whether this machine is fit for a cell */
         post: operations["postSetupPreflight"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the store offers */
+        get: operations["getStoreIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a package of the store */
+        get: operations["getStoreItemsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/items/{id}/icon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The icon of a package */
+        get: operations["getStoreItemsByIdIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches the indexes of all sources anew */
+        post: operations["postStoreRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sources of the store */
+        get: operations["getStoreSources"];
+        put?: never;
+        /** Adds a source */
+        post: operations["postStoreSources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/sources/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a source; what came from it stays */
+        delete: operations["deleteStoreSourcesByName"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3629,6 +4045,139 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getPlugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the plugins and how they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            abi: string;
+                            failures: number;
+                            id: string;
+                            last_failure?: {
+                                /** Format: date-time */
+                                at: string;
+                                call: string;
+                                message: string;
+                            };
+                            memory_bytes?: number;
+                            mode: string;
+                            /** Format: date-time */
+                            quarantined_since?: string;
+                            /** @enum {string} */
+                            state: "ok" | "quarantined" | "failing" | "stopped";
+                            version: string;
+                        }[];
+                        next_cursor?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchPluginsById: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isolated: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Chooses whether a plugin runs isolated */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        abi: string;
+                        failures: number;
+                        id: string;
+                        last_failure?: {
+                            /** Format: date-time */
+                            at: string;
+                            call: string;
+                            message: string;
+                        };
+                        memory_bytes?: number;
+                        mode: string;
+                        /** Format: date-time */
+                        quarantined_since?: string;
+                        /** @enum {string} */
+                        state: "ok" | "quarantined" | "failing" | "stopped";
+                        version: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPluginsByIdRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lets a plugin out of quarantine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        abi: string;
+                        failures: number;
+                        id: string;
+                        last_failure?: {
+                            /** Format: date-time */
+                            at: string;
+                            call: string;
+                            message: string;
+                        };
+                        memory_bytes?: number;
+                        mode: string;
+                        /** Format: date-time */
+                        quarantined_since?: string;
+                        /** @enum {string} */
+                        state: "ok" | "quarantined" | "failing" | "stopped";
+                        version: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getProxyCertificates: {
         parameters: {
             query?: never;
@@ -3687,6 +4236,833 @@ export interface operations {
                         next_cursor?: string;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServices: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the services, for a person those with accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            accounts: {
+                                kind: string;
+                                login: string;
+                                quota: boolean;
+                            } | null;
+                            address: string | null;
+                            category: string;
+                            clients: {
+                                kind: string;
+                                title: string;
+                                value: string;
+                            }[];
+                            containers: {
+                                /** @enum {string|null} */
+                                health: "healthy" | "unhealthy" | "starting" | null;
+                                image: string;
+                                memory_bytes?: number;
+                                name: string;
+                                state: string;
+                            }[];
+                            enabled: boolean;
+                            icon: string | null;
+                            id: string;
+                            /** Format: date-time */
+                            installed_at: string;
+                            job_id?: string;
+                            /** @enum {string} */
+                            kind: "native" | "declarative";
+                            label: string;
+                            mode: string;
+                            name: string;
+                            options: {
+                                [key: string]: unknown;
+                            };
+                            options_schema: {
+                                [key: string]: unknown;
+                            };
+                            panels: {
+                                [key: string]: unknown;
+                            }[];
+                            plugin: {
+                                failures: number;
+                                last_failure?: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    call: string;
+                                    message: string;
+                                };
+                                mode: string;
+                                quarantined: boolean;
+                            } | null;
+                            problem?: {
+                                hint: string;
+                                message: string;
+                            };
+                            /** @enum {string} */
+                            state: "running" | "starting" | "stopped" | "failed" | "updating" | "installing" | "quarantined";
+                            summary: string;
+                            update_version?: string;
+                            version: string;
+                        }[];
+                        next_cursor?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServicesById: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows a service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: {
+                            kind: string;
+                            login: string;
+                            quota: boolean;
+                        } | null;
+                        address: string | null;
+                        category: string;
+                        clients: {
+                            kind: string;
+                            title: string;
+                            value: string;
+                        }[];
+                        containers: {
+                            /** @enum {string|null} */
+                            health: "healthy" | "unhealthy" | "starting" | null;
+                            image: string;
+                            memory_bytes?: number;
+                            name: string;
+                            state: string;
+                        }[];
+                        enabled: boolean;
+                        icon: string | null;
+                        id: string;
+                        /** Format: date-time */
+                        installed_at: string;
+                        job_id?: string;
+                        /** @enum {string} */
+                        kind: "native" | "declarative";
+                        label: string;
+                        mode: string;
+                        name: string;
+                        options: {
+                            [key: string]: unknown;
+                        };
+                        options_schema: {
+                            [key: string]: unknown;
+                        };
+                        panels: {
+                            [key: string]: unknown;
+                        }[];
+                        plugin: {
+                            failures: number;
+                            last_failure?: {
+                                /** Format: date-time */
+                                at: string;
+                                call: string;
+                                message: string;
+                            };
+                            mode: string;
+                            quarantined: boolean;
+                        } | null;
+                        problem?: {
+                            hint: string;
+                            message: string;
+                        };
+                        /** @enum {string} */
+                        state: "running" | "starting" | "stopped" | "failed" | "updating" | "installing" | "quarantined";
+                        summary: string;
+                        update_version?: string;
+                        version: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteServicesById: {
+        parameters: {
+            query?: {
+                purge?: string;
+            };
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a service; its data stays unless `purge` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServicesByIdAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the accounts of a service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            login: string;
+                            name: string;
+                            passwords: number;
+                            person_id: string;
+                            quota_mb?: number;
+                        }[];
+                        next_cursor?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServicesByIdAccountsByPersonId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows an account, for a person their own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        login: string;
+                        name: string;
+                        passwords: number;
+                        person_id: string;
+                        quota_mb?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putServicesByIdAccountsByPersonId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    quota_mb?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Sets the size limit of an account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        login: string;
+                        name: string;
+                        passwords: number;
+                        person_id: string;
+                        quota_mb?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServicesByIdAppPasswords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists one's own app passwords, for an administrator everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            created_at: string;
+                            id: string;
+                            label: string;
+                            login: string;
+                            person: string;
+                            person_id: string;
+                        }[];
+                        next_cursor?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdAppPasswords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    label: string;
+                    person_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Makes an app password; it is shown only here */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        created_at: string;
+                        id: string;
+                        label: string;
+                        login: string;
+                        password: string;
+                        person: string;
+                        person_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteServicesByIdAppPasswordsByPasswordId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                password_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revokes an app password */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServicesByIdIcon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture of an installed service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdInstall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    options?: {
+                        [key: string]: unknown;
+                    };
+                    plan_token: string;
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Installs a service as planned */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchServicesByIdOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    options: {
+                        [key: string]: unknown;
+                    };
+                    plan_token?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changes the options of a service */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdPlan: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    options?: {
+                        [key: string]: unknown;
+                    };
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Says what an installation, an update or a change of options would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        action: "install" | "update" | "configure" | "remove";
+                        addresses: string[];
+                        changes: {
+                            detail: string;
+                            /** @enum {string} */
+                            kind: "container" | "volume" | "route" | "dns" | "port" | "image" | "files";
+                            name: string;
+                        }[];
+                        conflicts: {
+                            detail: string;
+                            fix: string;
+                            kind: string;
+                            name: string;
+                        }[];
+                        creates: {
+                            detail: string;
+                            /** @enum {string} */
+                            kind: "container" | "volume" | "route" | "dns" | "port" | "image" | "files";
+                            name: string;
+                        }[];
+                        download_bytes: number;
+                        exposes: {
+                            /** @enum {string} */
+                            expose: "vpn" | "lan" | "public";
+                            port: number;
+                            /** @enum {string} */
+                            protocol: "tcp" | "udp";
+                            words: string;
+                        }[];
+                        id: string;
+                        permissions_added: {
+                            why: string;
+                            words: string;
+                        }[];
+                        removes: {
+                            detail: string;
+                            /** @enum {string} */
+                            kind: "container" | "volume" | "route" | "dns" | "port" | "image" | "files";
+                            name: string;
+                        }[];
+                        token: string;
+                        version: string;
+                        warnings: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdRestart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Restarts a service */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdStart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Starts a service */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdStop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stops a service; it stays stopped until it is started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    accept_permissions?: boolean;
+                    plan_token: string;
+                    version?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Updates a service as planned */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getServicesByIdXByRest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service's plugin serves itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putServicesByIdXByRest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service's plugin serves itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postServicesByIdXByRest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service's plugin serves itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteServicesByIdXByRest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service's plugin serves itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchServicesByIdXByRest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service's plugin serves itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -3904,6 +5280,298 @@ export interface operations {
                         ok: boolean;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStoreIndex: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists what the store offers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            category: string;
+                            changelog: string;
+                            description: string;
+                            disk_mb: number;
+                            download_bytes: number;
+                            first_party: boolean;
+                            homepage?: string;
+                            icon: string | null;
+                            id: string;
+                            incompatible_reason?: string;
+                            installed_version?: string;
+                            /** @enum {string} */
+                            kind: "native" | "declarative";
+                            label: string;
+                            license: string;
+                            memory_mb: number;
+                            name: string;
+                            rating: number;
+                            reasons: {
+                                capability: string;
+                                why: string;
+                                words: string;
+                            }[];
+                            source: string;
+                            /** @enum {string} */
+                            stage: "stable" | "beta" | "experimental" | "deprecated";
+                            /** @enum {string} */
+                            state: "available" | "installed" | "update_available" | "installing" | "incompatible";
+                            summary: string;
+                            upstream_version?: string;
+                            version: string;
+                        }[];
+                        sources: {
+                            /** Format: date-time */
+                            expires: string | null;
+                            first_party: boolean;
+                            key_id: string;
+                            location: string;
+                            name: string;
+                            problem?: string;
+                            /** @enum {string} */
+                            state: "ok" | "expired" | "unreachable" | "refused";
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStoreItemsById: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shows a package of the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        breaking: {
+                            text: string;
+                            version: string;
+                        }[];
+                        category: string;
+                        changelog: string;
+                        description: string;
+                        disk_mb: number;
+                        download_bytes: number;
+                        first_party: boolean;
+                        homepage?: string;
+                        icon: string | null;
+                        id: string;
+                        incompatible_reason?: string;
+                        installed_version?: string;
+                        /** @enum {string} */
+                        kind: "native" | "declarative";
+                        label: string;
+                        license: string;
+                        memory_mb: number;
+                        name: string;
+                        options: {
+                            [key: string]: unknown;
+                        };
+                        permissions: {
+                            capability: string;
+                            details: {
+                                [key: string]: unknown;
+                            };
+                            why: string;
+                        }[];
+                        rating: number;
+                        reasons: {
+                            capability: string;
+                            why: string;
+                            words: string;
+                        }[];
+                        source: string;
+                        /** @enum {string} */
+                        stage: "stable" | "beta" | "experimental" | "deprecated";
+                        /** @enum {string} */
+                        state: "available" | "installed" | "update_available" | "installing" | "incompatible";
+                        summary: string;
+                        upstream_version?: string;
+                        version: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStoreItemsByIdIcon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The icon of a package */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postStoreRefresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fetches the indexes of all sources anew */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        job_id: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStoreSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the sources of the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            expires: string | null;
+                            first_party: boolean;
+                            key_id: string;
+                            location: string;
+                            name: string;
+                            problem?: string;
+                            /** @enum {string} */
+                            state: "ok" | "expired" | "unreachable" | "refused";
+                            version: number;
+                        }[];
+                        next_cursor?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postStoreSources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    allowed_ids?: string[];
+                    key: string;
+                    location: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Adds a source */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expires: string | null;
+                        first_party: boolean;
+                        key_id: string;
+                        location: string;
+                        name: string;
+                        problem?: string;
+                        /** @enum {string} */
+                        state: "ok" | "expired" | "unreachable" | "refused";
+                        version: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteStoreSourcesByName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of GET /api/auth/session; needed with a session, not with a token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a source; what came from it stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -5,7 +5,7 @@
 import type { components, paths } from './schema'
 
 type Path = keyof paths
-type Method<P extends Path> = keyof paths[P] & ('get' | 'post' | 'put' | 'patch')
+type Method<P extends Path> = keyof paths[P] & ('get' | 'post' | 'put' | 'patch' | 'delete')
 type JsonOf<T> = T extends { content: { 'application/json': infer J } } ? J : never
 
 /** What an operation answers when it succeeds. */
@@ -80,6 +80,20 @@ export type Revision = Item<'/api/config/revisions'>
 export type Dashboard = Answer<'/api/dashboard'>
 export type HistoryPoint = Dashboard['history']['points'][number]
 export type HealthItem = DashboardHealth['items'][number]
+
+export type StoreIndex = Answer<'/api/store/index'>
+export type StoreItem = Item<'/api/store/index'>
+export type StoreDetail = Answer<'/api/store/items/{id}'>
+export type StoreSource = Item<'/api/store/sources'>
+export type SourceCreate = Body<'/api/store/sources', 'post'>
+export type Plan = Answer<'/api/services/{id}/plan', 'post'>
+export type PlanRequest = Body<'/api/services/{id}/plan', 'post'>
+export type Service = Item<'/api/services'>
+export type ServiceState = Service['state']
+export type ServiceAccount = Item<'/api/services/{id}/accounts'>
+export type AppPassword = Item<'/api/services/{id}/app-passwords'>
+export type NewAppPassword = Answer<'/api/services/{id}/app-passwords', 'post'>
+export type Plugin = Item<'/api/plugins'>
 
 /** What the event stream brings: `peer.live` by the peer's id, `stats`, `health`; `job` is a Job. */
 export type PeerLive = Peer['live']
