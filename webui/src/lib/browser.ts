@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 
 /** Copies text; on plain HTTP the clipboard interface is missing, so a hidden field does it. */
 export async function copyText(text: string): Promise<void> {
@@ -60,14 +60,33 @@ export function write(key: string, value: string) {
   try { localStorage.setItem(key, value) } catch { /* storage may be blocked: the choice lasts until reload */ }
 }
 
+/** One timer for everything that shows how long ago something was: a table of a hundred rows is drawn once, not a hundred times. */
+class Ticker {
+  private readonly listeners = new Set<() => void>()
+  private timer: ReturnType<typeof setInterval> | undefined
+  private now = Date.now()
+  constructor(private readonly period: number) {}
+  readonly subscribe = (listener: () => void) => {
+    if (this.listeners.size === 0) {
+      this.timer = setInterval(() => { this.now = Date.now(); this.listeners.forEach((f) => f()) }, this.period)
+    }
+    this.listeners.add(listener)
+    return () => {
+      this.listeners.delete(listener)
+      if (this.listeners.size === 0) clearInterval(this.timer)
+    }
+  }
+  readonly time = () => this.now
+}
+const tickers = new Map<number, Ticker>()
+
 /** The current time, renewed every `period` ms. */
 export function useNow(period = 10_000): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), period)
-    return () => clearInterval(timer)
-  }, [period])
-  return now
+  const ticker = tickers.get(period) ?? new Ticker(period)
+  tickers.set(period, ticker)
+  const [begun] = useState(Date.now)
+  // What is drawn between two ticks must not think that something of this moment is yet to come.
+  return Math.max(begun, useSyncExternalStore(ticker.subscribe, ticker.time))
 }
 
 export function useMedia(query: string): boolean {

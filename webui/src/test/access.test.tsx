@@ -13,6 +13,7 @@ import { Rail } from '../frame/Rail'
 import { TooltipProvider } from '../components/Tooltip'
 import { AddDeviceDialog } from '../pages/peers/AddDeviceDialog'
 import { QrDialog } from '../pages/peers/QrDialog'
+import { PeopleTab } from '../pages/people/PeopleTab'
 import { AuditTab } from '../pages/settings/AuditTab'
 import { TokensTab } from '../pages/settings/TokensTab'
 import { admin, aPeer, show, stubApi } from './render'
@@ -103,6 +104,24 @@ describe('health', () => {
   })
 })
 
+describe('a person', () => {
+  it('gets another name, role and password, and only what was changed is sent', async () => {
+    const sent = stubApi({ 'GET /api/people': [200, { items: [{ id: 'u2', name: 'anna', role: 'peer', created_at: '2026-01-01T00:00:00Z' }] }], 'PATCH /api/people/u2': [200, {}] })
+    show(<PeopleTab />)
+    const user = userEvent.setup()
+    await user.click(await screen.findByTestId('person-edit-anna'))
+    await user.selectOptions(screen.getByTestId('person-role'), 'admin')
+    await user.type(screen.getByTestId('person-password'), 'correct horse battery')
+    await user.click(screen.getByTestId('person-save'))
+    await waitFor(() => expect(sent.find((s) => s.method === 'PATCH')?.body).toEqual({ role: 'admin', password: 'correct horse battery' }))
+    await user.click(screen.getByTestId('person-edit-anna'))
+    await user.clear(screen.getByTestId('person-name'))
+    await user.type(screen.getByTestId('person-name'), 'anne')
+    await user.click(screen.getByTestId('person-save'))
+    await waitFor(() => expect(sent.filter((s) => s.method === 'PATCH')[1]?.body).toEqual({ name: 'anne' }))
+  })
+})
+
 describe('API tokens', () => {
   it('asks for the chosen parts and shows the text once', async () => {
     const sent = stubApi({
@@ -144,7 +163,7 @@ describe('audit', () => {
     show(<AuditTab />)
     await userEvent.click(await screen.findByTestId('audit-more'))
     await waitFor(() => expect(document.querySelectorAll('[data-testid=audit-table] tbody tr').length).toBe(3))
-    expect(asked).toEqual(['/api/audit?limit=100', '/api/audit?limit=100&cursor=2'])
+    expect(asked.filter((url) => url.startsWith('/api/audit'))).toEqual(['/api/audit?limit=50', '/api/audit?limit=50&cursor=2'])
     expect(screen.queryByTestId('audit-more')).toBeNull()
   })
 })

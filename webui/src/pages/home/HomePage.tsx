@@ -38,7 +38,7 @@ function Loaded({ data }: { data: Dashboard }) {
           <Card>
             <Facts items={[
               { label: t('home.address'), value: <a className="link" href={`https://${data.cell.domain}`}>https://{data.cell.domain}</a> },
-              { label: t('home.public'), value: data.cell.public_address ?? t('home.unknown') },
+              ...(data.cell.public_address ? [{ label: t('home.public'), value: data.cell.public_address }] : []),
               { label: t('home.endpoint'), value: data.cell.endpoint || t('home.unknown') },
               { label: t('home.certificate'), value: data.certificate ? t('home.certUntil', { date: day(data.certificate.not_after) }) : t('home.none') },
               { label: t('home.version'), value: data.cell.version },

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Plus, Trash2, UserRound } from 'lucide-react'
+import { Pencil, Plus, Trash2, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
@@ -31,7 +31,12 @@ export function PeopleTab() {
             { key: 'name', label: t('login.name'), sort: (p) => p.name, cell: (p) => <button type="button" className="font-medium hover:underline" onClick={() => setEdit(p)} data-testid={`person-${p.name}`}>{p.name}{p.id === me && <span className="ml-2 font-normal text-muted">{t('people.you')}</span>}</button> },
             { key: 'role', label: t('people.role'), cell: (p) => <Chip>{t(`role.${p.role}`)}</Chip> },
             { key: 'created', label: t('peer.created'), cell: (p) => <Ago at={p.created_at} /> },
-            { key: 'act', label: t('common.actions'), hideLabel: true, className: 'md:text-right', cell: (p) => p.id !== me && <IconButton icon={Trash2} label={t('people.delete', { name: p.name })} onClick={() => setRemove(p)} data-testid={`person-delete-${p.name}`} /> },
+            { key: 'act', label: t('common.actions'), hideLabel: true, className: 'md:text-right', cell: (p) => (
+              <>
+                <IconButton icon={Pencil} label={t('people.editTitle', { name: p.name })} onClick={() => setEdit(p)} data-testid={`person-edit-${p.name}`} />
+                {p.id !== me && <IconButton icon={Trash2} label={t('people.delete', { name: p.name })} onClick={() => setRemove(p)} data-testid={`person-delete-${p.name}`} />}
+              </>
+            ) },
           ]} />
         )}
       </QueryState>

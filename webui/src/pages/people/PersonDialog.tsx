@@ -20,9 +20,11 @@ export function PersonDialog({ person, onClose }: { person: Person | undefined; 
   const [password, setPassword] = useState('')
   const save = useMutation({
     mutationFn: () => person
-      ? api.patch(`/api/people/${encodeURIComponent(person.id)}`, { ...(name !== person.name ? { name: name.trim() } : {}), ...(role !== person.role ? { role } : {}), ...(password ? { password } : {}) } satisfies Body<'/api/people/{id}', 'patch'>)
+      ? api.patch(`/api/people/${encodeURIComponent(person.id)}`, { ...(name.trim() !== person.name ? { name: name.trim() } : {}), ...(role !== person.role ? { role } : {}), ...(password ? { password } : {}) } satisfies Body<'/api/people/{id}', 'patch'>)
       : api.post('/api/people', { name: name.trim(), role, password } satisfies Body<'/api/people', 'post'>),
     onSuccess: async () => {
+      // A name stands beside devices and in the menu too.
+      for (const queryKey of [keys.session, keys.peers]) void client.invalidateQueries({ queryKey })
       await client.invalidateQueries({ queryKey: keys.people })
       toast(t('common.saved'))
       onClose()
