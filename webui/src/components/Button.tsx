@@ -11,6 +11,9 @@ const looks: Record<Variant, string> = {
 }
 const shape = 'inline-flex items-center justify-center gap-2 rounded-md border px-3 min-h-9 text-sm font-medium whitespace-nowrap transition-colors disabled:opacity-55 disabled:cursor-not-allowed'
 
+/** For links that look like buttons. */
+export const buttonClass = (variant: Variant) => `${shape} ${looks[variant]}`
+
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: Variant
   icon?: LucideIcon | undefined
