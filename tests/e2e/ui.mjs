@@ -211,6 +211,101 @@ export class Ui {
     await this.click('confirm-act')
     await this.page.locator('[data-testid^="job-"][data-state=done]').first().waitFor({ timeout: 60_000 })
   }
+  async editPerson(name, { name: next, role, password } = {}) {
+    await this.open('/peers?tab=people')
+    await this.click(`person-edit-${name}`)
+    if (next) await this.fill('person-name', next)
+    if (role) await this.id('person-role').selectOption(role)
+    if (password) await this.fill('person-password', password)
+    await this.click('person-save')
+    await this.see('toast-ok')
+  }
+
+  /** @returns {Promise<Record<string, string>>} packages of the store → available, installed, update_available, installing or incompatible */
+  async packages() {
+    await this.open('/services')
+    await this.page.locator('[data-testid=store-list], [data-testid=empty-state]').first().waitFor()
+    return Object.fromEntries(await this.page.locator('[data-testid^="store-card-"]').evaluateAll((all) => all.map((e) => [e.dataset.testid.slice(11), e.dataset.state])))
+  }
+  async #setOptions(options) {
+    for (const [path, value] of Object.entries(options)) {
+      const control = this.id(`option-${path}`)
+      if (typeof value === 'boolean') await control.setChecked(value)
+      else if (await control.evaluate((e) => e.tagName === 'SELECT')) await control.selectOption(value)
+      else await control.fill(String(value))
+    }
+  }
+  /** Agrees to the plan that is on screen and waits until its job has ended. */
+  async #carryOut(timeout) {
+    await this.see('plan')
+    if (await this.page.getByTestId('plan-accept').count()) await this.id('plan-accept').setChecked(true)
+    await this.click('plan-act')
+    const job = this.page.getByTestId('job-dialog').locator('[data-testid^="job-"][data-state]')
+    await job.and(this.page.locator('[data-state=done], [data-state=failed], [data-state=cancelled]')).waitFor({ timeout })
+    const state = await job.getAttribute('data-state')
+    if (state !== 'done') throw new Error(`the job ended as '${state}': ${await job.innerText()}`)
+    await this.click('job-dialog-close')
+  }
+  /** @param {Record<string, string | number | boolean>} [options] by their place: hostname, relay/port */
+  async installService(id, options = {}, timeout = 300_000) {
+    await this.open(`/store/${id}?dialog=install`)
+    await this.page.locator('[data-testid=install-next], [data-testid=plan]').first().waitFor()
+    if (await this.page.getByTestId('install-next').count()) {
+      await this.#setOptions(options)
+      await this.click('install-next')
+    }
+    await this.#carryOut(timeout)
+  }
+  async configureService(id, options, timeout = 120_000) {
+    await this.open(`/services/${id}?tab=options`)
+    await this.see('service-options')
+    await this.#setOptions(options)
+    await this.click('options-plan')
+    await this.#carryOut(timeout)
+  }
+  async updateService(id, timeout = 300_000) {
+    await this.open(`/services/${id}?dialog=update`)
+    await this.#carryOut(timeout)
+  }
+  /** @param {'start' | 'stop' | 'restart'} act @param {string} shown what the page shows when it is done */
+  async turnService(id, act, shown, timeout = 120_000) {
+    await this.open(`/services/${id}`)
+    if (act === 'start') await this.click('service-start')
+    else {
+      await this.click('service-menu')
+      await this.click(`service-${act}`)
+      await this.click('confirm-act')
+    }
+    await this.see(shown, { timeout })
+  }
+  async removeService(id, { purge } = {}, timeout = 120_000) {
+    await this.open(`/services/${id}?dialog=remove`)
+    if (purge) {
+      await this.id('service-purge').setChecked(true)
+      await this.fill('confirm-name', purge)
+    }
+    await this.see(`nav-service-${id}`)
+    await this.click('confirm-act')
+    await this.page.getByTestId(`nav-service-${id}`).waitFor({ state: 'detached', timeout })
+  }
+  /** @returns {Promise<{password: string, clients: Record<string, string>}>} a new app password of one's own, and what the program needs: caldav, webdav, login, … */
+  async appPassword(id, label) {
+    await this.open(`/services/${id}`)
+    await this.click('password-add')
+    await this.fill('password-label', label)
+    await this.click('password-create')
+    const password = await this.text('password-text')
+    const clients = await this.page.getByTestId('password-made').locator('[data-testid^="client-"]').evaluateAll((all) => all.map((e) => [e.dataset.testid.slice(7), e.textContent]))
+    await this.click('password-done')
+    return { password, clients: Object.fromEntries(clients) }
+  }
+  async revokePassword(id, label) {
+    await this.open(`/services/${id}`)
+    await this.click(`password-revoke-${label}`)
+    await this.click('confirm-act')
+    await this.see('toast-ok')
+  }
+
   /** The sentence on top: its tone (ok, attention, problem) once the cell has answered. */
   async health() {
     await this.page.locator('[data-testid=health-sentence]:not([data-tone=neutral])').waitFor()

@@ -1,11 +1,13 @@
 // A stand-in for the cell, for developing and looking at the UI: serves dist/ and answers the REST API from memory.
-// Not part of the product.   node dev/mock-server.mjs [--port 8090] [--setup] [--peers 9] [--empty] [--fail]
+// Not part of the product.   node dev/mock-server.mjs [--port 8090] [--setup] [--peers 9] [--empty] [--fail] [--hang] [--slow]
 // Who logs in as "anna" or "ben" has the role peer.
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { extname, join, normalize } from 'node:path'
 import { makeData } from './mock-data.mjs'
+import { answerFiles, filesBase, makeFiles } from './mock-files.mjs'
+import { makeServices, serviceRoutes } from './mock-services.mjs'
 
 const kinds = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' }
 const policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -14,9 +16,11 @@ const now = () => new Date().toISOString()
 const ahead = (s) => new Date(Date.now() + s * 1000).toISOString()
 
 /** @returns {{server: import('node:http').Server, data: object, close: () => void}} */
-export function startMock({ port = 8090, setup = false, peers = 9, empty = false, fail = false, dist = new URL('../dist/', import.meta.url).pathname } = {}) {
+export function startMock({ port = 8090, setup = false, peers = 9, empty = false, fail = false, hang = false, slow = false, dist = new URL('../dist/', import.meta.url).pathname } = {}) {
   const data = makeData({ peers: empty ? 0 : peers, empty })
-  const state = { setup: !setup, failing: fail, sessions: new Map(), streams: new Set(), seq: 1 }
+  data.store = makeServices({ empty })
+  data.files = makeFiles({ empty })
+  const state = { setup: !setup, failing: fail, hanging: hang, slow, sessions: new Map(), streams: new Set(), seq: 1 }
 
   const problem = (res, status, code, detail, extra = {}) => {
     res.writeHead(status, { 'Content-Type': 'application/problem+json' })
@@ -43,11 +47,13 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     p.live = { ...p.live, state: 'online', last_handshake_at: now(), endpoint: '203.0.113.9:51820', rx_rate: 1200, tx_rate: 5400 }
     publish('peer.live', { [p.id]: p.live })
   }, 2500)
-  const startJob = (title, kind, phases) => {
-    const job = { id: id(), kind, title, actor: 'admin', target: 'cell', state: 'running', progress: 0, created_at: now(), started_at: now(), phases: phases.map((name) => ({ name, state: 'queued', done: 0, total: 1, unit: '' })) }
+  const startJob = (title, kind, phases, { target = 'cell', then } = {}) => {
+    const job = { id: id(), kind, title, actor: 'admin', target, state: 'running', progress: 0, created_at: now(), started_at: now(), phases: phases.map((name) => ({ name, state: 'queued', done: 0, total: 1, unit: '' })) }
     data.jobs.unshift(job)
     let n = 0
     const timer = setInterval(() => {
+      // Long enough to be looked at.
+      if (state.slow && n >= 2) return
       n++
       job.phases.forEach((p, i) => { p.state = i < n - 1 ? 'done' : i === n - 1 ? 'running' : 'queued' })
       job.progress = Math.min(1, n / (phases.length + 1))
@@ -55,6 +61,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
         clearInterval(timer)
         job.phases.forEach((p) => { p.state = 'done' })
         Object.assign(job, { state: 'done', progress: 1, ended_at: now() })
+        then?.()
       }
       publish('job', job)
     }, 350)
@@ -195,6 +202,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     'DELETE /api/jobs/:id': (q, res) => { data.jobs = data.jobs.filter((j) => j.id !== q.p.id); empty204(res) },
     'GET /api/dashboard': (_q, res) => json(res, data.dashboard()),
     'POST /api/dashboard/items/:id/ignore': (q, res) => { data.ignored[q.p.id] = q.body.until; empty204(res) },
+    ...serviceRoutes(data.store, { json, problem, empty204, startJob, publish, people: () => data.people }),
     'GET /api/settings': (_q, res) => json(res, data.settings),
     'PATCH /api/settings': (q, res) => json(res, Object.assign(data.settings, q.body, { revision: data.settings.revision + 1 })),
     'GET /api/config/revisions': list('revisions'),
@@ -218,7 +226,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     }
   }
   async function serveFile(path, res) {
-    const name = extname(path) ? normalize(path) : '/index.html'
+    const name = path.startsWith('/assets/') || kinds[extname(path)] ? normalize(path) : '/index.html'
     try {
       const body = await readFile(join(dist, name))
       res.writeHead(200, { 'Content-Type': kinds[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy })
@@ -233,16 +241,25 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     const url = new URL(req.url, 'http://mock')
     const chunks = []
     for await (const c of req) chunks.push(c)
-    const q = { query: url.searchParams, host: req.headers.host, body: chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {} }
+    const raw = Buffer.concat(chunks)
+    const q = { query: url.searchParams, host: req.headers.host, body: req.headers['content-type']?.includes('octet-stream') ? raw : raw.length ? JSON.parse(raw.toString()) : {} }
     const free = match(open, req.method, url.pathname)
     if (free) return free.handle({ ...q, p: free.p }, res, req)
+    if (url.pathname.startsWith(filesBase)) {
+      if (!userOf(req)) return problem(res, 401, 'unauthenticated', 'log in first')
+      if (state.hanging) return
+      if (state.failing) return problem(res, 503, 'engine_down', 'the files service does not answer')
+      return answerFiles(data.files, { ...q, method: req.method, path: url.pathname.slice(filesBase.length), headers: req.headers }, res, { json, problem, empty204 })
+    }
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, res)
     if (!state.setup) return problem(res, 428, 'setup_required', 'this cell is not set up yet', { setup: '/setup' })
     q.user = userOf(req)
     if (!q.user) return problem(res, 401, 'unauthenticated', 'log in first')
     if (req.method !== 'GET' && req.headers['x-csrf-token'] !== 'mock-csrf') return problem(res, 403, 'csrf', 'the CSRF token is missing')
     if (state.failing && !/session|events/.test(url.pathname)) return problem(res, 503, 'engine_down', 'the container engine does not answer', { hint: 'start it with: systemctl start docker' })
-    if (q.user.role !== 'admin' && !/^\/api\/(auth|peers|events)/.test(url.pathname)) return problem(res, 403, 'forbidden', 'only an administrator may do this', { hint: 'ask an administrator of this cell' })
+    if (q.user.role !== 'admin' && !/^\/api\/(auth|peers|events|services(\?|$|\/[^/]+(\/(app-passwords|accounts\/).*)?$)|store\/items\/[^/]+\/icon)/.test(url.pathname)) return problem(res, 403, 'forbidden', 'only an administrator may do this', { hint: 'ask an administrator of this cell' })
+    // A request that never ends shows what the pages look like while they wait.
+    if (state.hanging && req.method === 'GET' && !/session|events/.test(url.pathname)) return
     const found = match(guarded, req.method, url.pathname)
     if (!found) return problem(res, 404, 'not_found', `nothing at ${url.pathname}`)
     found.handle({ ...q, p: found.p }, res, req)
@@ -260,6 +277,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const args = process.argv.slice(2)
   const value = (name, fallback) => { const i = args.indexOf(name); return i < 0 ? fallback : Number(args[i + 1]) }
   const port = value('--port', 8090)
-  startMock({ port, peers: value('--peers', 9), setup: args.includes('--setup'), empty: args.includes('--empty'), fail: args.includes('--fail') })
+  startMock({ port, peers: value('--peers', 9), setup: args.includes('--setup'), empty: args.includes('--empty'), fail: args.includes('--fail'), hang: args.includes('--hang'), slow: args.includes('--slow') })
   console.log(`mock cell at http://127.0.0.1:${port}/ (any name and password)`)
 }

@@ -32,7 +32,7 @@ async function openScene(browser, scene) {
   const own = `http://127.0.0.1:${port}`
   const origin = scene.dev ? (await (devServer ??= serveDev())).origin : own
   if (scene.mock !== 'setup' && !scene.anonymous) await context.request.post(`${origin}/api/auth/login`, { data: { name: scene.as ?? 'admin', password: 'x' } })
-  mock.state.failing = scene.mock === 'fail'
+  Object.assign(mock.state, { failing: scene.mock === 'fail', hanging: scene.mock === 'hang', slow: scene.mock === 'slow' })
   return { mock, context, origin, tab: await context.newPage() }
 }
 

@@ -19,10 +19,15 @@ export function makeRouter() {
           children: [
             { path: 'peers', lazy: () => import('./pages/peers/PeersPage') },
             { path: 'peers/:id', lazy: () => import('./pages/peers/PeerPage') },
+            { path: 'files', lazy: () => import('./pages/files/FilesPage') },
+            { path: 'services/:id', lazy: () => import('./pages/services/ServicePage') },
             {
               element: <AdminOnly />,
               children: [
                 { index: true, lazy: () => import('./pages/home/HomePage') },
+                { path: 'services', lazy: () => import('./pages/store/StorePage') },
+                { path: 'store/:id', lazy: () => import('./pages/store/StoreItemPage') },
+                { path: 'store', element: <Navigate to="/services" replace /> },
                 { path: 'network', lazy: () => import('./pages/network/NetworkPage') },
                 { path: 'wireguard', lazy: () => import('./pages/WireGuardPage') },
                 { path: 'containers', lazy: () => import('./pages/containers/ContainersPage') },

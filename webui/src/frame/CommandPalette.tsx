@@ -1,10 +1,11 @@
 import * as D from '@radix-ui/react-dialog'
-import { Globe, KeySquare, LogOut, Plus, Smartphone, SunMoon, UserRound, type LucideIcon } from 'lucide-react'
+import { Globe, KeySquare, LogOut, PackagePlus, Plug, Plus, Smartphone, SunMoon, UserRound, type LucideIcon } from 'lucide-react'
 import { useDeferredValue, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router-dom'
-import { usePeers } from '../api/queries'
+import { usePeers, useServices } from '../api/queries'
 import { applyTheme, theme } from '../lib/browser'
+import { useStore } from '../pages/store/queries'
 import { navFor } from './nav'
 import { useLogout } from './PersonMenu'
 
@@ -15,8 +16,10 @@ function useCommands(admin: boolean): Command[] {
   const navigate = useNavigate()
   const logout = useLogout()
   const peers = usePeers().data
+  const services = useServices().data
+  const packages = useStore(admin).data?.items
   return useMemo(() => {
-    const pages = navFor(admin).flatMap((g) => g.items).map((i) => ({ id: i.to, label: t(i.label), hint: t('palette.page'), icon: i.icon, run: () => navigate(i.to) }))
+    const pages = navFor(admin, services).flatMap((g) => g.items).map((i) => ({ id: i.to, label: i.name ?? t(i.label), hint: t(i.name === undefined ? 'palette.page' : 'palette.service'), icon: i.icon, run: () => navigate(i.to) }))
     const devices = (peers ?? []).map((p) => ({ id: p.id, label: p.name, hint: t('palette.device'), icon: Smartphone, run: () => navigate(`/peers/${p.id}`) }))
     const hint = t('palette.action')
     const acts: Command[] = [
@@ -24,13 +27,16 @@ function useCommands(admin: boolean): Command[] {
       ...(admin ? [
         { id: 'people', label: t('people.title'), hint: t('palette.page'), icon: UserRound, run: () => navigate('/peers?tab=people') },
         { id: 'dns-add', label: t('dns.add'), hint, icon: Globe, run: () => navigate('/network?dialog=add') },
+        ...(packages ?? []).filter((p) => p.state === 'available').map((p) => ({ id: `install ${p.id}`, label: t('store.installTitle', { name: p.name }), hint, icon: PackagePlus, run: () => navigate(`/store/${encodeURIComponent(p.id)}?dialog=install`) })),
+        { id: 'source-add', label: t('source.add'), hint, icon: PackagePlus, run: () => navigate('/services?tab=sources&dialog=source') },
+        { id: 'plugins', label: t('settings.plugins'), hint: t('palette.page'), icon: Plug, run: () => navigate('/settings/plugins') },
         { id: 'token-add', label: t('tokens.add'), hint, icon: KeySquare, run: () => navigate('/settings/tokens?dialog=add') },
       ] : []),
       { id: 'theme', label: t('palette.theme'), hint, icon: SunMoon, run: () => applyTheme(theme() === 'dark' ? 'light' : 'dark') },
       { id: 'logout', label: t('frame.logout'), hint, icon: LogOut, run: () => void logout() },
     ]
     return [...pages, ...acts, ...devices]
-  }, [admin, t, navigate, peers])
+  }, [admin, t, navigate, peers, services, packages])
 }
 
 function matching(commands: Command[], text: string): Command[] {

@@ -2,7 +2,7 @@ import type { Tone } from '../components/StatusBadge'
 
 const tones: Record<string, Tone> = {
   ok: 'ok', up: 'ok', running: 'ok', healthy: 'ok', synchronised: 'ok', in_sync: 'ok',
-  degraded: 'attention', paused: 'attention', restarting: 'attention', changed: 'attention', unhealthy: 'problem',
+  degraded: 'attention', paused: 'attention', restarting: 'attention', changed: 'attention', different: 'attention', unhealthy: 'problem',
   down: 'problem', dead: 'problem', missing: 'problem',
   pending: 'info', starting: 'info', created: 'info',
 }

@@ -15,6 +15,7 @@ import { AddDeviceDialog } from '../pages/peers/AddDeviceDialog'
 import { QrDialog } from '../pages/peers/QrDialog'
 import { PeopleTab } from '../pages/people/PeopleTab'
 import { AuditTab } from '../pages/settings/AuditTab'
+import { PluginsTab } from '../pages/settings/PluginsTab'
 import { TokensTab } from '../pages/settings/TokensTab'
 import { admin, aPeer, show, stubApi } from './render'
 
@@ -119,6 +120,20 @@ describe('a person', () => {
     await user.type(screen.getByTestId('person-name'), 'anne')
     await user.click(screen.getByTestId('person-save'))
     await waitFor(() => expect(sent.filter((s) => s.method === 'PATCH')[1]?.body).toEqual({ name: 'anne' }))
+  })
+})
+
+describe('plugins', () => {
+  it('are let out of quarantine and isolated', async () => {
+    const plugin = { id: 'mail', version: '1.0.0', mode: 'in_process', abi: '1.0', state: 'quarantined', failures: 5, last_failure: { at: '2026-01-01T00:00:00Z', call: 'plan', message: 'it crashed' }, quarantined_since: '2026-01-01T00:00:00Z' }
+    const sent = stubApi({ 'GET /api/plugins': [200, { items: [plugin] }], 'POST /api/plugins/mail/release': [200, plugin], 'PATCH /api/plugins/mail': [200, plugin] })
+    show(<PluginsTab />)
+    const user = userEvent.setup()
+    expect((await screen.findByTestId('plugin-state-mail')).textContent).toBe('Quarantined')
+    expect(screen.getByText('It crashed')).toBeTruthy()
+    await user.click(screen.getByTestId('plugin-release-mail'))
+    await user.click(screen.getByTestId('plugin-isolated-mail'))
+    await waitFor(() => expect(sent.filter((s) => s.method !== 'GET').map((s) => [s.method, s.path, s.body])).toEqual([['POST', '/api/plugins/mail/release', undefined], ['PATCH', '/api/plugins/mail', { isolated: true }]]))
   })
 })
 

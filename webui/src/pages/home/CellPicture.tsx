@@ -2,10 +2,11 @@ import { ArrowDown, ArrowUp, Boxes, Clock, Cloud, Globe, Lock, Smartphone, type 
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router-dom'
-import { useContainers } from '../../api/queries'
-import type { Container, Dashboard } from '../../api/types'
+import { useContainers, useServices } from '../../api/queries'
+import type { Container, Dashboard, ServiceState } from '../../api/types'
 import { Section } from '../../components/layout'
 import { Logo } from '../../components/Logo'
+import { ServiceIcon } from '../../components/ServiceIcon'
 import { rate } from '../../lib/format'
 
 function Node({ to, picture, title, children, testid }: { to: string; picture: ReactNode; title: string; children: ReactNode; testid?: string }) {
@@ -27,6 +28,8 @@ export function partState(containers: Container[] | undefined, part: string): Pa
   return c.health === 'unhealthy' ? 'degraded' : c.health === 'starting' ? 'pending' : 'ok'
 }
 
+const serviceState: Record<ServiceState, PartState> = { running: 'ok', starting: 'pending', updating: 'pending', installing: 'pending', stopped: 'pending', failed: 'down', quarantined: 'down' }
+
 const dot = { ok: 'bg-dot-ok', degraded: 'bg-dot-attention', down: 'bg-dot-problem', pending: 'border-2 border-strong' }
 const pill = 'inline-flex min-h-9 items-center gap-2 rounded-full border border-line bg-surface px-3 text-sm hover:border-strong'
 
@@ -34,6 +37,7 @@ const pill = 'inline-flex min-h-9 items-center gap-2 rounded-full border border-
 export function CellPicture({ data }: { data: Dashboard }) {
   const { t } = useTranslation()
   const containers = useContainers().data
+  const installed = useServices().data ?? []
   const services: { to: string; icon: LucideIcon; label: string; state: PartState }[] = [
     { to: '/network', icon: Globe, label: t('home.names'), state: partState(containers, 'dns') },
     { to: '/network?tab=time', icon: Clock, label: t('home.time'), state: partState(containers, 'ntp') },
@@ -59,6 +63,12 @@ export function CellPicture({ data }: { data: Dashboard }) {
             <Link key={s.label} to={s.to} className={pill}>
               <span className={`size-2.5 rounded-full ${dot[s.state]}`} aria-hidden /><s.icon size={15} aria-hidden />{s.label}
               <span className={s.state === 'ok' ? 'sr-only' : 'text-xs text-muted'}>{t(`component.${s.state}`)}</span>
+            </Link>
+          ))}
+          {installed.map((s) => (
+            <Link key={s.id} to={`/services/${encodeURIComponent(s.id)}`} className={pill} data-testid={`home-service-${s.id}`}>
+              <span className={`size-2.5 rounded-full ${dot[serviceState[s.state]]}`} aria-hidden /><ServiceIcon icon={s.icon} size={15} />{s.name}
+              <span className={s.state === 'running' ? 'sr-only' : 'text-xs text-muted'}>{t(`service.state.${s.state}`)}</span>
             </Link>
           ))}
           <Link to="/containers" className={pill}><Boxes size={15} aria-hidden />{t('home.containers', { running: data.containers.running, total: data.containers.total })}</Link>

@@ -6,6 +6,7 @@ import { Tabs } from '../../components/Tabs'
 import { AccountTab } from './AccountTab'
 import { AuditTab } from './AuditTab'
 import { GeneralTab } from './GeneralTab'
+import { PluginsTab } from './PluginsTab'
 import { RevisionsTab } from './RevisionsTab'
 import { TokensTab } from './TokensTab'
 import { TrustTab } from './TrustTab'
@@ -15,6 +16,7 @@ const tabs = [
   { value: 'account', admin: false, view: AccountTab },
   { value: 'trust', admin: false, view: TrustTab },
   { value: 'tokens', admin: true, view: TokensTab },
+  { value: 'plugins', admin: true, view: PluginsTab },
   { value: 'history', admin: true, view: RevisionsTab },
   { value: 'audit', admin: true, view: AuditTab },
 ] as const
