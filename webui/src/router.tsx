@@ -19,7 +19,6 @@ export function makeRouter() {
           children: [
             { path: 'peers', lazy: () => import('./pages/peers/PeersPage') },
             { path: 'peers/:id', lazy: () => import('./pages/peers/PeerPage') },
-            { path: 'files', lazy: () => import('./pages/files/FilesPage') },
             { path: 'services/:id', lazy: () => import('./pages/services/ServicePage') },
             {
               element: <AdminOnly />,

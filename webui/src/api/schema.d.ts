@@ -72,6 +72,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/proxy/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a browser comes in at a service's host */
+        get: operations["getAuthProxyAccept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/proxy/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells the proxy whether a request may go on to a service */
+        get: operations["getAuthProxyCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/proxy/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes a browser that is logged in to a service */
+        get: operations["getAuthProxyEnter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/session": {
         parameters: {
             query?: never;
@@ -844,7 +895,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the plugins and how they are */
+        /** Lists the plugins and how they fare */
         get: operations["getPlugins"];
         put?: never;
         post?: never;
@@ -867,7 +918,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Chooses whether a plugin runs isolated */
+        /** Sets whether a plugin runs in a process of its own */
         patch: operations["patchPluginsById"];
         trace?: never;
     };
@@ -880,7 +931,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a plugin out of quarantine */
+        /** Takes a plugin out of quarantine and loads it again */
         post: operations["postPluginsByIdRelease"];
         delete?: never;
         options?: never;
@@ -929,7 +980,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the services, for a person those with accounts */
+        /** Lists the installed services */
         get: operations["getServices"];
         put?: never;
         post?: never;
@@ -946,11 +997,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a service */
+        /** Shows an installed service */
         get: operations["getServicesById"];
         put?: never;
         post?: never;
-        /** Removes a service; its data stays unless `purge` */
+        /** Removes a service; with purge=true also what people keep in it */
         delete: operations["deleteServicesById"];
         options?: never;
         head?: never;
@@ -964,7 +1015,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the accounts of a service */
+        /** Lists the accounts in a service */
         get: operations["getServicesByIdAccounts"];
         put?: never;
         post?: never;
@@ -981,7 +1032,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an account, for a person their own */
+        /** Shows one's account in a service; an administrator anybody's */
         get: operations["getServicesByIdAccountsByPersonId"];
         /** Sets the size limit of an account */
         put: operations["putServicesByIdAccountsByPersonId"];
@@ -999,7 +1050,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists one's own app passwords, for an administrator everybody's */
+        /** Lists app passwords: one's own, an administrator's all */
         get: operations["getServicesByIdAppPasswords"];
         put?: never;
         /** Makes an app password; it is shown only here */
@@ -1053,7 +1104,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Installs a service as planned */
+        /** Installs a service */
         post: operations["postServicesByIdInstall"];
         delete?: never;
         options?: never;
@@ -1087,7 +1138,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says what an installation, an update or a change of options would do */
+        /** Tells what installing, updating or configuring would do; changes nothing */
         post: operations["postServicesByIdPlan"];
         delete?: never;
         options?: never;
@@ -1155,7 +1206,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Updates a service as planned */
+        /** Updates a service */
         post: operations["postServicesByIdUpdate"];
         delete?: never;
         options?: never;
@@ -1260,7 +1311,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what the store offers */
+        /** Lists what can be installed */
         get: operations["getStoreIndex"];
         put?: never;
         post?: never;
@@ -1277,7 +1328,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a package of the store */
+        /** Shows what can be installed, with its options */
         get: operations["getStoreItemsById"];
         put?: never;
         post?: never;
@@ -1294,7 +1345,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The icon of a package */
+        /** The picture of what can be installed */
         get: operations["getStoreItemsByIdIcon"];
         put?: never;
         post?: never;
@@ -1313,7 +1364,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Fetches the indexes of all sources anew */
+        /** Looks at all stores anew */
         post: operations["postStoreRefresh"];
         delete?: never;
         options?: never;
@@ -1328,10 +1379,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the sources of the store */
+        /** Lists the stores */
         get: operations["getStoreSources"];
         put?: never;
-        /** Adds a source */
+        /** Adds a store, once its index has been checked */
         post: operations["postStoreSources"];
         delete?: never;
         options?: never;
@@ -1349,7 +1400,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a source; what came from it stays */
+        /** Removes a store; what was installed from it stays */
         delete: operations["deleteStoreSourcesByName"];
         options?: never;
         head?: never;
@@ -1690,6 +1741,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuthProxyAccept: {
+        parameters: {
+            query?: {
+                ticket?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a browser comes in at a service's host */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuthProxyCheck: {
+        parameters: {
+            query?: {
+                role?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tells the proxy whether a request may go on to a service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuthProxyEnter: {
+        parameters: {
+            query?: {
+                host?: string;
+                to?: string;
+                nonce?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a browser that is logged in to a service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4054,7 +4177,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists the plugins and how they are */
+            /** @description Lists the plugins and how they fare */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4106,7 +4229,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Chooses whether a plugin runs isolated */
+            /** @description Sets whether a plugin runs in a process of its own */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4149,7 +4272,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lets a plugin out of quarantine */
+            /** @description Takes a plugin out of quarantine and loads it again */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4251,7 +4374,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists the services, for a person those with accounts */
+            /** @description Lists the installed services */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4272,8 +4395,7 @@ export interface operations {
                                 value: string;
                             }[];
                             containers: {
-                                /** @enum {string|null} */
-                                health: "healthy" | "unhealthy" | "starting" | null;
+                                health: ("healthy" | "unhealthy" | "starting") | null;
                                 image: string;
                                 memory_bytes?: number;
                                 name: string;
@@ -4340,7 +4462,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Shows a service */
+            /** @description Shows an installed service */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4360,8 +4482,7 @@ export interface operations {
                             value: string;
                         }[];
                         containers: {
-                            /** @enum {string|null} */
-                            health: "healthy" | "unhealthy" | "starting" | null;
+                            health: ("healthy" | "unhealthy" | "starting") | null;
                             image: string;
                             memory_bytes?: number;
                             name: string;
@@ -4429,7 +4550,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Removes a service; its data stays unless `purge` */
+            /** @description Removes a service; with purge=true also what people keep in it */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4454,7 +4575,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists the accounts of a service */
+            /** @description Lists the accounts in a service */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,7 +4608,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Shows an account, for a person their own */
+            /** @description Shows one's account in a service; an administrator anybody's */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4555,7 +4676,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists one's own app passwords, for an administrator everybody's */
+            /** @description Lists app passwords: one's own, an administrator's all */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4692,7 +4813,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Installs a service as planned */
+            /** @description Installs a service */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4768,7 +4889,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Says what an installation, an update or a change of options would do */
+            /** @description Tells what installing, updating or configuring would do; changes nothing */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4931,7 +5052,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Updates a service as planned */
+            /** @description Updates a service */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5295,7 +5416,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists what the store offers */
+            /** @description Lists what can be installed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5366,7 +5487,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Shows a package of the store */
+            /** @description Shows what can be installed, with its options */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5435,7 +5556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The icon of a package */
+            /** @description The picture of what can be installed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5459,7 +5580,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Fetches the indexes of all sources anew */
+            /** @description Looks at all stores anew */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5482,7 +5603,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Lists the sources of the store */
+            /** @description Lists the stores */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5529,7 +5650,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Adds a source */
+            /** @description Adds a store, once its index has been checked */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5566,7 +5687,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Removes a source; what came from it stays */
+            /** @description Removes a store; what was installed from it stays */
             204: {
                 headers: {
                     [name: string]: unknown;

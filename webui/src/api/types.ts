@@ -70,6 +70,7 @@ export type LogPage = Answer<'/api/logs'>
 export type LogItem = Item<'/api/logs'>
 export type Verbosity = Answer<'/api/logs/verbosity'>
 export type VerbosityEntry = Verbosity['entries'][number]
+export type LogLevel = Verbosity['core']['root']
 
 export type Job = Item<'/api/jobs'>
 /** The answer of what begins a job. */

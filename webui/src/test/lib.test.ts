@@ -75,7 +75,7 @@ describe('times and scopes', () => {
 
 describe('parts of the cell', () => {
   const made = (over: Partial<Container>): Container => ({ id: 'c', name: 'cell-dns', image: 'x', state: 'running', status: '', health: null, started_at: null, owner: 'core', core: true, read_only: false, ports: [], addresses: [], ...over })
-  it.each([[{}, 'ok'], [{ health: 'unhealthy' }, 'degraded'], [{ health: 'starting' }, 'pending'], [{ state: 'exited' }, 'down'], [{ state: 'restarting' }, 'pending'], [{ name: 'other-ntp' }, 'pending'], [{ read_only: true }, 'pending']])('a container %j is %s', (over, state) => {
+  it.each<[Partial<Container>, string]>([[{}, 'ok'], [{ health: 'unhealthy' }, 'degraded'], [{ health: 'starting' }, 'pending'], [{ state: 'exited' }, 'down'], [{ state: 'restarting' }, 'pending'], [{ name: 'other-ntp' }, 'pending'], [{ read_only: true }, 'pending']])('a container %j is %s', (over, state) => {
     expect(partState([made(over)], 'dns')).toBe(state)
   })
 })

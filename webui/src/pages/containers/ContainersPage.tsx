@@ -12,7 +12,7 @@ import { serviceTone } from '../../lib/state'
 import { ContainerMenu } from './ContainerMenu'
 import { ContainerSheet } from './ContainerSheet'
 
-export const containerState = (c: Container) => (c.state === 'running' && c.health && c.health !== 'none' ? c.health : c.state)
+export const containerState = (c: Container) => (c.state === 'running' && c.health ? c.health : c.state)
 
 /** An image that lost its name to a newer one is known by its digest alone; the engine's own tools show twelve digits of it. */
 const imageName = (image: string) => image.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1')

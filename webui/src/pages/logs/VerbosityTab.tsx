@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
-import type { Answer, Body, Verbosity, VerbosityEntry } from '../../api/types'
+import type { Answer, Body, LogLevel, Verbosity, VerbosityEntry } from '../../api/types'
 import { Select } from '../../components/form'
 import { Card, Section } from '../../components/layout'
 import { QueryState } from '../../components/QueryState'
@@ -29,7 +29,7 @@ export function VerbosityTab() {
     <QueryState query={query}>
       {(v) => {
         const pending = (name: string) => [...applied, ...v.entries].find((e) => e.name === name)?.applied === 'pending_restart'
-        const row = (name: string, label: string, level: string, onChange: (level: string) => void) => (
+        const row = (name: string, label: string, level: LogLevel, onChange: (level: LogLevel) => void) => (
           <Row key={name} name={name} label={label} level={level} pending={pending(name)} onChange={onChange} />
         )
         return (
@@ -52,14 +52,14 @@ export function VerbosityTab() {
   )
 }
 
-function Row({ name, label, level, pending, onChange }: { name: string; label: string; level: string; pending: boolean; onChange: (level: string) => void }) {
+function Row({ name, label, level, pending, onChange }: { name: string; label: string; level: LogLevel; pending: boolean; onChange: (level: LogLevel) => void }) {
   const { t } = useTranslation()
   const options: string[] = levels.some((l) => l === level) ? [...levels] : [level, ...levels]
   return (
     <div className="flex flex-wrap items-center gap-3 border-b border-line py-2 last:border-0">
       <span className="min-w-28 flex-1 text-sm break-words">{label}</span>
       {pending && <StatusBadge tone="attention">{t('verbosity.restart')}</StatusBadge>}
-      <Select value={level} onChange={(e) => onChange(e.target.value)} aria-label={label} className="!w-32" data-testid={`verbosity-${name}`}>
+      <Select value={level} onChange={(e) => onChange(e.target.value as LogLevel)} aria-label={label} className="!w-32" data-testid={`verbosity-${name}`}>
         {options.map((l) => <option key={l} value={l}>{t(`level.${l}`, { defaultValue: l })}</option>)}
       </Select>
     </div>

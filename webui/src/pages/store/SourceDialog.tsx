@@ -26,7 +26,7 @@ export function SourceDialog({ onClose }: { onClose: () => void }) {
   })
   const fields = add.error instanceof ApiError ? add.error.fields : {}
   const set = (patch: Partial<SourceCreate>) => setDraft((old) => ({ ...old, ...patch }))
-  const ready = Object.values(draft).every((x) => x.trim() !== '')
+  const ready = [draft.name, draft.location, draft.key].every((x) => x.trim() !== '')
   const submit = () => { if (ready) add.mutate() }
   return (
     <Dialog open onClose={onClose} title={t('source.add')} description={t('source.addText')} testid="source-dialog" footer={
