@@ -11,9 +11,9 @@ is_built() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 build_api() {
   local out="$CELL_ROOT/build/release" hash
   "$CELL_ROOT/packaging/scripts/packages.sh" build
-  hash=$(cd "$CELL_ROOT" && hash_of core sdk manifests cmake CMakeLists.txt CMakePresets.json)
-  if [ -x "$out/bin/celld" ] && [ -x "$out/bin/cell-hubd" ] && [ -x "$out/bin/cell-plugin-host" ] && is_built "$out/.inputs" "$hash"; then return; fi
-  step "building celld and cell-hubd"
+  hash=$(cd "$CELL_ROOT" && hash_of core sdk plugins manifests cmake CMakeLists.txt CMakePresets.json)
+  if [ -x "$out/bin/celld" ] && [ -x "$out/bin/cell-hubd" ] && [ -x "$out/bin/cell-plugin-host" ] && [ -s "$out/store/index.json" ] && is_built "$out/.inputs" "$hash"; then return; fi
+  step "building celld, cell-hubd and the services"
   mkdir -p "$out"
   rm -f "$out/.inputs"
   cd "$CELL_ROOT"
@@ -23,7 +23,7 @@ build_api() {
   }
   cmake --build --preset release || die "the build failed" "see the compiler's message above" "out of memory? try 'cmake --build --preset release -j1', then 'make start' again"
   echo "$hash" >"$out/.inputs"
-  done_step "celld and cell-hubd"
+  done_step "celld, cell-hubd and the services"
 }
 
 # Debian's npm, unless there is one that came another way (it would conflict with Debian's).

@@ -22,6 +22,7 @@ Json accounts(const Config& config, std::int64_t default_quota_mb) {
 
 Container server(std::string document) {
   Container container{.name = "server", .image = "server"};
+  container.user = "2102:2102";  // as in the image
   container.on_change = OnChange::hup;
   container.files = {{kConfigFile, std::move(document), "0644", true}};
   container.volumes = {{"data", "/data"}};

@@ -53,7 +53,11 @@ Json example_secrets(const Manifest& manifest) {
       continue;
     }
     secrets[wish.name] = "-----BEGIN PRIVATE KEY-----\nRVhBTVBMRQ==\n-----END PRIVATE KEY-----\n";
-    secrets[wish.name + "_public"] = "RVhBTVBMRQ==";
+    if (wish.kind == "certificate")
+      secrets[wish.name + "_chain"] =
+          "-----BEGIN CERTIFICATE-----\nRVhBTVBMRQ==\n-----END CERTIFICATE-----\n";
+    else
+      secrets[wish.name + "_public"] = "RVhBTVBMRQ==";
   }
   return secrets;
 }

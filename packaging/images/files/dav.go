@@ -61,6 +61,10 @@ func (store *Store) serveDAV(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This is a folder. Open it with a WebDAV client, or use the cell's page.", http.StatusMethodNotAllowed)
 		return
 	}
+	// RFC 4918 §10.6: without the header as with T; the library takes it for F when it moves.
+	if r.Method == "MOVE" && r.Header.Get("Overwrite") == "" {
+		r.Header.Set("Overwrite", "T")
+	}
 	result := &outcome{}
 	r = r.WithContext(context.WithValue(r.Context(), outcome{}, result))
 	r.Body = steady(w, r)

@@ -76,6 +76,11 @@ func (file *writeFile) Write(bytes []byte) (int, error) {
 	return count, err
 }
 
+// WriteString, and WriteAt: the ways of the file below that would pass the quota by.
+func (file *writeFile) WriteString(text string) (int, error) { return file.Write([]byte(text)) }
+
+func (file *writeFile) WriteAt([]byte, int64) (int, error) { return 0, fs.ErrPermission }
+
 // ReadFrom is what io.Copy calls: a source that breaks off fails the file, so that Close does not put half of it into place.
 func (file *writeFile) ReadFrom(source io.Reader) (int64, error) {
 	before := file.written
