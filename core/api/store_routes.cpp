@@ -187,9 +187,9 @@ std::vector<Route> source_routes(const StoreParts& parts) {
                  "Removes a store; what was installed from it stays"};
   removing.success = 204;
   removing.handle = [parts](const Context& context) -> Result<http::Response> {
-    const std::string name = context.param("name");
+    const std::string source = context.param("name");
     CELL_TRY(parts.store.remove_source(
-        name, commit_options(context, "store '" + name.substr(0, 64) + "' removed")));
+        source, commit_options(context, "store '" + source.substr(0, 64) + "' removed")));
     return http::Response::empty();
   };
   return {listing, adding, removing};

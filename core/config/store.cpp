@@ -37,8 +37,8 @@ class DirectoryLock {
   int fd_ = -1;
 };
 
-// The snapshot that readers get. Not std::atomic<std::shared_ptr>: that of libstdc++ 12 spins on a bit, so a thread
-// that loses its processor meanwhile makes every other reader burn a whole time slice.
+// The snapshot that readers get. Not std::atomic<std::shared_ptr>: that of libstdc++ 12 spins on a bit, so a
+// thread that loses its processor meanwhile makes every other reader burn a whole time slice.
 class Current {
  public:
   [[nodiscard]] Snapshot load() const {

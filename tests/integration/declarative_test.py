@@ -146,51 +146,5 @@ class DownloadsTest(Declarative):
         self.assert_no_rights("client", 2111)
 
 
-class FossilTest(Declarative):
-    ident = "fossil"
-    options = {"password": "it's a long 'one'; --", "project": "Ada's $(code) <b>", "admin": "ada"}
-
-    def fossil(self, *words, text=None, folder=None):
-        """The program of that name in a container of its own, as on somebody's computer."""
-        return run("docker", "exec", "-i", "-w", folder or "/tmp", "-e", "HOME=/tmp", "-e", "USER=ada", self.computer, "fossil", *words, check=False, text=text, seconds=60)
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.computer = f"{cls.service.tag}-computer"
-        image = image_of("fossil", "server", cls.service.manifest["images"]["server"])
-        run("docker", "run", "-d", "--name", cls.computer, "--network", cls.service.network, "--entrypoint", "sleep", image, "600")
-
-    def url(self, password=None):
-        return f"http://ada:{quote(password or self.options['password'], safe='')}@server.fossil:8080/"
-
-    def test_what_is_committed_on_one_computer_comes_to_another(self):
-        cloned = self.fossil("clone", self.url(), "/tmp/one.fossil", text="y\ny\n")
-        self.assertEqual(cloned.returncode, 0, cloned.stdout + cloned.stderr)
-        script = "mkdir /tmp/one && cd /tmp/one && fossil open ../one.fossil && echo hello >note.txt && fossil add note.txt && fossil commit -m first --no-warnings"
-        done = run("docker", "exec", "-e", "HOME=/tmp", "-e", "USER=ada", self.computer, "sh", "-c", script, check=False, seconds=60)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual(self.fossil("clone", self.url(), "/tmp/two.fossil", text="y\ny\n").returncode, 0)
-        self.assertIn("hello", self.fossil("cat", "note.txt", "-R", "/tmp/two.fossil", "-r", "tip").stdout)
-
-    def test_a_wrong_password_gets_nothing(self):
-        done = self.fossil("clone", self.url("wrong"), "/tmp/none.fossil", text="n\nn\n")
-        self.assertNotEqual(done.returncode, 0)
-
-    def test_visitors_see_nothing_until_it_is_opened(self):
-        self.assertNotIn("note.txt", self.service.curl("/dir", "-L")[1])
-        self.assertIn("login", self.service.curl("/timeline")[1].lower())
-        self.service.change(options={**self.options, "open": True})
-        self.assertTrue(eventually(lambda: "<title>" in self.service.curl("/timeline")[1] and "/login" not in self.service.curl("/timeline")[1].split("\n\n")[0], 10))
-        self.service.change(options=self.options)
-
-    def test_the_projects_name_is_only_a_name(self):
-        page = self.service.curl("/login")[1]
-        self.assertIn("Ada&#39;s $(code) &lt;b&gt;", page)
-
-    def test_the_container_has_no_rights(self):
-        self.assert_no_rights("server", 2112)
-
-
 if __name__ == "__main__":
-    run_and_exit(MqttTest, DownloadsTest, FossilTest)
+    run_and_exit(MqttTest, DownloadsTest)

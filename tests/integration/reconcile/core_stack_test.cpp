@@ -80,8 +80,10 @@ class CoreStackOnTheEngine : public testing::Test {
   Desired desired() const {
     Desired desired = core_stack(settings_);
     const std::vector<coredns::Record> records = {{"nas", "A", nas_}};
-    const std::string directory = names_.dns_config.string();
-    const coredns::Settings dns{"home.cell", {}, directory, {settings_.wireguard.ipv4}, {}, 300, false};
+    coredns::Settings dns;
+    dns.zone = "home.cell";
+    dns.directory = names_.dns_config.string();
+    dns.hub_addresses = {settings_.wireguard.ipv4};
     const std::string zone = coredns::render_zone("home.cell", records, 0);
     desired.documents = {{"coredns",
                           {{names_.corefile, coredns::render_corefile(dns)},

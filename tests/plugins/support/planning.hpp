@@ -44,11 +44,14 @@ class Planning : public testing::Test {
   }
 
   // Pointers of what is wrong; empty when the plan was made.
+  // Where something is wrong, each place once.
   std::vector<std::string> refused(const Json& config) const {
     const auto planned = plugin_->plan(config);
     std::vector<std::string> pointers;
     if (planned) return pointers;
-    for (const cell::sdk::FieldError& field : planned.error().fields) pointers.push_back(field.pointer);
+    for (const cell::sdk::FieldError& field : planned.error().fields)
+      if (std::find(pointers.begin(), pointers.end(), field.pointer) == pointers.end())
+        pointers.push_back(field.pointer);
     return pointers;
   }
 

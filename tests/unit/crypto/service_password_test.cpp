@@ -23,9 +23,9 @@ TEST(ServicePassword, EachKindChecksItsOwn) {
 
 // From the specification of SHA-crypt, and a vector that was made by another program (openssl).
 TEST(ServicePassword, TakesHashesThatOthersMade) {
-  EXPECT_TRUE(verify_service_password(
-      Secret("Hello world!"),
-      "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJuesI68OTLiBFdcbYEdFCoEOfaS35inz1"));
+  EXPECT_TRUE(verify_service_password(Secret("Hello world!"),
+                                      "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/"
+                                      "O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1"));
   EXPECT_FALSE(verify_service_password(Secret("x"), "{SSHA512}AAAA"));
   EXPECT_FALSE(verify_service_password(Secret("x"), "nonsense"));
 }

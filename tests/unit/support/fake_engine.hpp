@@ -84,7 +84,8 @@ class FakeEngine final : public engine::Engine {
     if (auto error = write("create container " + spec.name)) return *error;
     if (containers_by_name.contains(spec.name)) return Error{Code::conflict, "the name is in use"};
     if (!images.contains(spec.image)) return missing("image", spec.image);
-    if (!spec.network.empty() && !networks_by_name.contains(spec.network))
+    if (!spec.network.empty() && spec.network != engine::kHostNetwork && spec.network != "none" &&
+        !networks_by_name.contains(spec.network))
       return missing("network", spec.network);
     for (const auto& [name, other] : containers_by_name) {
       if (other.state == "running" && std::find(other.addresses.begin(), other.addresses.end(),

@@ -293,7 +293,9 @@ TEST_F(ServicesTest, AnUpdateReplacesTheVersion) {
   finish(services_.install("notes", {}, "ann"));
   newest_ = "2.0.0";
 
-  EXPECT_EQ(finish(services_.update("notes", {}, "ann")), "done");
+  const auto job = services_.update("notes", {}, "ann");
+
+  EXPECT_EQ(finish(job), "done") << dump_json(*jobs_->get(*job));
 
   EXPECT_EQ(entry()->version, "2.0.0");
   EXPECT_EQ(loaded_, "2.0.0");
@@ -330,7 +332,9 @@ TEST_F(ServicesTest, OneActAtATime) {
   const auto second = services_.start("notes", "ann");
 
   EXPECT_TRUE(first);
-  if (!second) EXPECT_EQ(second.error().reason, "service_busy");
+  if (!second) {
+    EXPECT_EQ(second.error().reason, "service_busy");
+  }
   finish(first);
   finish(second);
 }
