@@ -11,6 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Both halves are 32 bytes in base64, so nothing but this word tells them apart.
+constexpr std::string_view kPrivate = "private ";
+
 std::string without_line_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
@@ -26,13 +29,15 @@ Result<std::string> make_keys(const fs::path& path) {
       return Error{Code::conflict, "'" + file.string() + "' is there already", "choose another name"};
   }
   const crypto::SigningKeys keys = CELL_TRY(crypto::generate_signing_keys());
-  CELL_TRY(write_file_atomic(path, std::string(keys.private_key.reveal()) + "\n", 0600));
+  CELL_TRY(
+      write_file_atomic(path, std::string(kPrivate) + std::string(keys.private_key.reveal()) + "\n", 0600));
   CELL_TRY(write_file_atomic(public_path(path), keys.public_key + "\n"));
   return crypto::key_id(keys.public_key);
 }
 
 Result<Secret> read_private_key(const fs::path& path) {
-  Secret key(without_line_end(CELL_TRY(read_file(path, 4096))));
+  const std::string text = without_line_end(CELL_TRY(read_file(path, 4096)));
+  Secret key(text.starts_with(kPrivate) ? text.substr(kPrivate.size()) : std::string());
   if (const auto public_key = crypto::signing_public_key(key); !public_key)
     return Error{Code::invalid_argument, "'" + path.string() + "' holds no private key",
                  "cell-plugin keygen makes one; the file with .pub is the public half"};
