@@ -103,6 +103,7 @@ std::vector<Route> service_own_routes(const ServicesParts& parts) {
     Route route{method, "/api/services/{id}/x/{rest*}", Access::session, "services",
                 "What the service's plugin serves itself"};
     route.raw = true;
+    route.media_type = "*/*";
     route.max_body = kMaxBody;
     route.handle = [parts](const Context& context) { return serve(parts, context); };
     routes.push_back(std::move(route));

@@ -46,7 +46,9 @@ remove_images() {
     echo "  the images stay: used by the cell $(paste -sd, <<<"$others" | sed 's/,/, /g')"
     return
   fi
-  for name in celld wireguard chrony caddy coredns celld-packages wireguard-packages chrony-packages base; do
+  # Those that were made for services; one that a container still uses stays.
+  docker image ls --filter 'reference=pic/svc-*' --format '{{.Repository}}:{{.Tag}}' | xargs -r -n 1 docker image rm >/dev/null 2>&1 || true
+  for name in celld wireguard chrony caddy coredns files celld-packages wireguard-packages chrony-packages base; do
     docker image rm "pic/$name:$image_tag" >/dev/null 2>&1 || true
   done
 }
