@@ -46,20 +46,12 @@ class Pools {
   std::optional<wireguard::Subnet> ipv6_;
 };
 
-// Container engines give the machine itself the first address of a container network.
-std::string host_in(const wireguard::Subnet& subnet) {
-  const auto host = nth(subnet, 1);
-  return host ? to_string(*host) : std::string{};
-}
-
 void add_cell_subnets(const hub::Document& settings, netfilter::Frame& frame) {
   for (const auto& text : settings.cell_subnets) {
     const auto subnet = wireguard::parse_subnet(text);
     if (!subnet) continue;
     auto& network = subnet->base.is_ipv6 ? frame.ipv6 : frame.ipv4;
     network.cell_subnets.push_back(text);
-    const auto host = host_in(*subnet);
-    if (!host.empty()) network.hosts.push_back(host);
   }
 }
 

@@ -25,14 +25,11 @@ struct Side {
 
 std::string chain_of_cell(const Side& side) { return side.chain + "_cell"; }
 
-// Of the cell's own networks a peer gets what the hub forwards, and the machine itself where it gets the LAN.
-std::string cell_rules(const Network& network, const Access& access, const std::string& table,
-                       const Side& side) {
+// Of the cell's own networks a peer gets what the hub forwards and nothing else. The machine is reached at
+// its address in the LAN by those who get the LAN, not at the one that it has as a bridge.
+std::string cell_rules(const Access& access, const std::string& table, const Side& side) {
   const auto rule = "add rule " + table + " " + chain_of_cell(side) + " ";
-  std::string text;
-  if (access.lan)
-    for (const auto& host : network.hosts) text += rule + side.address + " " + host + " accept\n";
-  return text + rule + side.address + " . meta l4proto . " + side.port +
+  return rule + side.address + " . meta l4proto . " + side.port +
          (access.services ? " @services" : " @always") + " accept\n" + rule + "drop\n";
 }
 
@@ -44,7 +41,7 @@ std::string place_rules(const Network& network, const Access& access, Family fam
     text += rule + side.address + " " + subnet + " goto " + chain_of_cell(side) + "\n";
   if (access.lan != access.internet)
     text += rule + side.address + " " + lan_of(family) + " " + verdict(access.lan) + "\n";
-  return text + rule + verdict(access.internet) + "\n" + cell_rules(network, access, table, side);
+  return text + rule + verdict(access.internet) + "\n" + cell_rules(access, table, side);
 }
 
 }  // namespace

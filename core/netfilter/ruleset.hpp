@@ -46,7 +46,6 @@ struct Network {
   std::string hub;                        // the hub's own address in the tunnel; empty: family not used
   std::string pool;                       // the tunnel's subnet
   std::vector<std::string> cell_subnets;  // container networks: peers reach forwards' targets in them
-  std::vector<std::string> hosts;         // the machine's own addresses in them: those count as LAN
   bool operator==(const Network&) const = default;
 };
 

@@ -125,7 +125,13 @@ class DeviceTest(unittest.TestCase):
 
     def test_the_containers_behind_the_hub_are_neither_lan_nor_internet(self):
         self.allow(internet=True, lan=True, peers=True)
-        for address in (self.cell.dns_address, f"172.30.{self.world.number}.2", f"172.30.{self.world.number}.1"):
+        machine = f"172.30.{self.world.number}.1"
+        listener = subprocess.Popen([sys.executable, "-m", "http.server", "--bind", machine, "8099"],
+                                    cwd=self.cell.directory / "logs", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(listener.wait)
+        self.addCleanup(listener.terminate)
+        self.assertTrue(eventually(lambda: run("curl", "-sS", "--max-time", "2", f"http://{machine}:8099/", check=False).returncode == 0))
+        for address in (self.cell.dns_address, f"172.30.{self.world.number}.2", f"{machine}:8099"):
             with self.subTest(address):
                 self.assertIsNone(self.laptop.fetch(f"http://{address}/", seconds=2))
 

@@ -170,7 +170,7 @@ test_policies() {
   check_not "B does not open another port of a container" reaches "$b" 172.31.0.2
   check "A is given the LAN and other peers" change "[$(peer_a true true true true)]" '[]'
   check "A reaches the LAN" reaches "$a" 192.168.77.10
-  check "A reaches the machine itself, which is of the LAN" reaches "$a" 172.31.0.1
+  check_not "A with every right does not reach the machine as a bridge" reaches "$a" 172.31.0.1
   check_not "A with every right does not open another port of a container" reaches "$a" 172.31.0.2
   check "A with every right opens a page" opens "$a" 10.99.0.1 443
   check "A reaches B, and B may answer" reaches "$a" 10.99.0.3
