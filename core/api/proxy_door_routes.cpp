@@ -48,10 +48,18 @@ struct Place {
   std::string host;  // without port
   std::string port;  // with its colon; empty: 443
 };
+// A colon and 1–5 digits. Anything else would end up in an address: behind "files.home.cell:@" stands another
+// host, and a ticket would be sent there.
+bool is_port(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 6 && text[0] == ':' &&
+         text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 std::optional<Place> place_of(const Json& root, std::string_view authority) {
   const std::string text = settings::lower_ascii(authority);
   const auto colon = text.find(':');
   Place place{text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon)};
+  if (colon != std::string::npos && !is_port(place.port)) return std::nullopt;
   const std::string domain = settings::identity_of(root).domain_name;
   for (const std::string& label : settings::service_hosts_of(root)) {
     if (place.host == label + "." + domain) return place;
