@@ -26,6 +26,9 @@ class Progress {
   [[nodiscard]] virtual bool cancelled() const = 0;
 };
 
+// What a run that stopped because of cancelled() answers.
+inline Error cancelled() { return Error{Code::cancelled, "it was cancelled", ""}; }
+
 struct Request {
   std::string kind;   // "setup", "container.restart"
   std::string title;  // "Restart cell-dns"

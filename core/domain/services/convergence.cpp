@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "domain/jobs/jobs.hpp"
 #include "domain/services/desired_parts.hpp"
 
 namespace cell::services {
@@ -97,7 +98,7 @@ Result<void> HealthWait::wait(const Active& service, const Frame& frame) {
     parts_.advance(static_cast<double>(healthy), static_cast<double>(containers.size()));
     if (static_cast<std::size_t>(healthy) == containers.size()) return {};
     if (auto failed = failure(service, containers)) return std::move(*failed);
-    if (parts_.cancelled()) return Error{Code::cancelled, "it was cancelled", ""};
+    if (parts_.cancelled()) return jobs::cancelled();
     if (std::chrono::steady_clock::now() > end) {
       const auto late = std::find_if(containers.begin(), containers.end(), [](const ContainerState& state) {
         return state.health != ContainerHealth::healthy;

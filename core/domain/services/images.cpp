@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/clock.hpp"
+#include "domain/jobs/jobs.hpp"
 
 namespace cell::services {
 
@@ -15,8 +16,6 @@ constexpr milliseconds kLook{300};
 constexpr std::chrono::minutes kBuildLimit{20};  // slow mirrors; mail needs some 200 MB
 constexpr std::size_t kToldLines = 8;
 constexpr double kExpectedSeconds = 45;  // of a build, for the bar
-
-Error cancelled() { return Error{Code::cancelled, "it was cancelled", ""}; }
 
 // What a failed build said last, as one line.
 std::string last_words(engine::Engine& engine, const std::string& container) {
@@ -111,7 +110,7 @@ Result<void> Images::wait_for_end(const std::string& container, const ImageWait&
                        "): " + last_words(parts_.engine, container),
                    "check the package's names and this machine's package sources (apt update)"};
     }
-    if (wait.cancelled()) return cancelled();
+    if (wait.cancelled()) return jobs::cancelled();
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
     if (taken > kBuildLimit)
       return Error{Code::timeout, "installing its packages took longer than 20 minutes",

@@ -9,8 +9,6 @@ const std::vector<std::string> kInstallPhases{"Package", "Images", "Containers",
                                               "Names and routes"};
 const std::vector<std::string> kConfigurePhases{"Images", "Containers", "Health", "Names and routes"};
 
-Error cancelled() { return Error{Code::cancelled, "it was cancelled", ""}; }
-
 }  // namespace
 
 Result<std::string> Services::install(const std::string& id, const Wish& wish, const std::string& actor) {
@@ -40,7 +38,7 @@ Result<void> Services::run_install(const std::string& id, const Wish& wish, cons
     CELL_TRY(parts_.secrets.ensure(prepared.after.manifest));
     CELL_TRY(parts_.secrets.put_options(id, prepared.secret_options));
     CELL_TRY(provide_images(prepared.after, progress));
-    if (progress.cancelled()) return cancelled();
+    if (progress.cancelled()) return jobs::cancelled();
     progress.phase("Containers");
     CELL_TRY(parts_.runtime.install(prepared.running->package, prepared.after.entry.isolated));
     CELL_TRY(commit(prepared.after.entry, actor, "service '" + id + "' added"));
@@ -74,7 +72,7 @@ Result<void> Services::run_configure(const std::string& id, const Wish& wish, co
   CELL_TRY(parts_.journal.put(operation));
   const auto run = [&]() -> Result<void> {
     CELL_TRY(provide_images(prepared.after, progress));
-    if (progress.cancelled()) return cancelled();
+    if (progress.cancelled()) return jobs::cancelled();
     progress.phase("Containers");
     CELL_TRY(parts_.secrets.put_options(id, prepared.secret_options));
     CELL_TRY(commit(prepared.after.entry, actor, "service '" + id + "' configured"));

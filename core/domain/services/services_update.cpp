@@ -8,8 +8,6 @@ namespace {
 const std::vector<std::string> kUpdatePhases{"Package",    "Images", "Copies",
                                              "Containers", "Health", "Names and routes"};
 
-Error cancelled() { return Error{Code::cancelled, "it was cancelled", ""}; }
-
 bool is_kept(const plugin::Contributions& parts, const Frame& frame, const std::string& id,
              const std::string& volume) {
   return std::any_of(parts.volumes.begin(), parts.volumes.end(), [&](const plugin::VolumeWish& wish) {
@@ -59,7 +57,7 @@ Result<void> Services::run_update(const std::string& id, const Wish& wish, const
     CELL_TRY(stop_containers(id));
     double done = 0;
     for (const std::string& volume : operation.volumes_before) {
-      if (progress.cancelled()) return cancelled();
+      if (progress.cancelled()) return jobs::cancelled();
       if (prepared.before && !is_kept(prepared.before->parts, parts_.frame(), id, volume)) continue;
       CELL_TRY(volumes_.copy_aside(id, volume));
       operation.copied.push_back(volume);
