@@ -126,21 +126,27 @@ func (home *Home) remove(name string) error {
 	return nil
 }
 
-// rename moves a file or folder to a name that is free.
-func (home *Home) rename(from, to string) error {
-	source, err := local(from)
-	if err != nil {
-		return err
+// ends are the places of a move; nothing moves the root, or into itself.
+func ends(from, to string) (source, target string, err error) {
+	if source, err = local(from); err != nil {
+		return
 	}
-	target, err := local(to)
-	if err != nil {
-		return err
+	if target, err = local(to); err != nil {
+		return
 	}
 	if source == filesFolder || target == filesFolder {
-		return syscall.EPERM
+		err = syscall.EPERM
+	} else if strings.HasPrefix(target+"/", source+"/") {
+		err = syscall.EINVAL
 	}
-	if strings.HasPrefix(target+"/", source+"/") {
-		return syscall.EINVAL
+	return
+}
+
+// rename moves a file or folder to a name that is free.
+func (home *Home) rename(from, to string) error {
+	source, target, err := ends(from, to)
+	if err != nil {
+		return err
 	}
 	home.mutex.Lock()
 	defer home.mutex.Unlock()

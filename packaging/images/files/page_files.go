@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"path"
 	"strconv"
-	"syscall"
 )
 
 // getEnter is where the cell's page sends a browser that the proxy does not know at this host yet: the proxy lets it in on the way
@@ -242,16 +241,9 @@ func postDelete(c *call) error {
 
 // replace moves a file or folder, over a file that may be there.
 func (home *Home) replace(from, to string) error {
-	source, err := local(from)
+	source, target, err := ends(from, to)
 	if err != nil {
 		return err
-	}
-	target, err := local(to)
-	if err != nil {
-		return err
-	}
-	if source == filesFolder || target == filesFolder {
-		return syscall.EPERM
 	}
 	home.mutex.Lock()
 	defer home.mutex.Unlock()
