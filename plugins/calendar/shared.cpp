@@ -4,26 +4,14 @@
 #include <cstdint>
 #include <set>
 
+#include <cell/text.hpp>
+
 namespace calendar {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const auto end = text.find(separator);
-    const std::string_view part = trimmed(text.substr(0, end));
-    if (!part.empty()) parts.emplace_back(part);
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
+using cell::sdk::split_list;
+using cell::sdk::trimmed;
 
 // The logins that `named` means, in the order of `logins`; "*" means all of them.
 std::vector<std::string> resolve(const std::vector<std::string>& named,
@@ -46,9 +34,9 @@ Shared parse(std::string_view line, const std::vector<std::string>& logins) {
   }
   const std::string_view who = line.substr(colon + 1);
   const auto semicolon = who.find(';');
-  shared.write = resolve(split(who.substr(0, semicolon), ','), logins);
+  shared.write = resolve(split_list(who.substr(0, semicolon), ','), logins);
   if (semicolon == std::string_view::npos) return shared;
-  for (std::string& login : resolve(split(who.substr(semicolon + 1), ','), logins)) {
+  for (std::string& login : resolve(split_list(who.substr(semicolon + 1), ','), logins)) {
     if (std::find(shared.write.begin(), shared.write.end(), login) == shared.write.end())
       shared.read.push_back(std::move(login));
   }

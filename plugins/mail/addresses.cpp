@@ -11,26 +11,11 @@ namespace {
 
 using cell::sdk::Config;
 using cell::sdk::Options;
+using cell::sdk::split_list;
+using cell::sdk::trimmed;
 
 constexpr std::string_view kLocalCharacters = "abcdefghijklmnopqrstuvwxyz0123456789._+-";
 constexpr std::size_t kMaxLocalPart = 64;  // RFC 5321, 4.5.3.1
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const auto end = text.find(separator);
-    const std::string_view part = trimmed(text.substr(0, end));
-    if (!part.empty()) parts.emplace_back(part);
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 // What a name without "@" can mean.
 std::set<std::string> known_addresses(const Addresses& addresses, const std::vector<std::string>& lines) {
@@ -50,7 +35,7 @@ void read_alias(const std::string& line, const std::set<std::string>& known, con
     return;
   }
   Alias alias{name + "@" + into.domain, {}};
-  for (const std::string& target : split(std::string_view(line).substr(colon + 1), ',')) {
+  for (const std::string& target : split_list(std::string_view(line).substr(colon + 1), ',')) {
     const std::string address = target.find('@') == std::string::npos ? target + "@" + into.domain : target;
     if (!is_address(address)) {
       options.reject("aliases", "'" + target + "' is neither a person of the cell nor an address");

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cell/result.hpp"
 
@@ -43,5 +44,11 @@ Result<std::string> markup_text(std::string_view text);
 
 // [any] One segment of a URL's path: everything but A–Z a–z 0–9 - . _ ~ as %XX.
 std::string url_segment(std::string_view text);
+
+// [any] Without the blanks at its ends. A view of `text`.
+std::string_view trimmed(std::string_view text) noexcept;
+
+// [any] What stands between the separators, trimmed and without empty parts: "a, b,," → {"a", "b"}.
+std::vector<std::string> split_list(std::string_view text, char separator);
 
 }  // namespace cell::sdk
