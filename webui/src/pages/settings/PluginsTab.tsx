@@ -17,10 +17,12 @@ import { bytes, sentence } from '../../lib/format'
 
 const tones: Record<Plugin['state'], Tone> = { ok: 'ok', failing: 'attention', quarantined: 'problem', stopped: 'neutral' }
 
+const hasCode = (p: Plugin) => p.mode !== 'declarative'
+
 /** The code that services bring: how it is held, and what went wrong with it. */
 export function PluginsTab() {
   const { t } = useTranslation()
-  const plugins = useQuery({ queryKey: keys.plugins, refetchInterval: 30_000, queryFn: async () => (await api.get<Page<Plugin>>('/api/plugins')).items })
+  const plugins = useQuery({ queryKey: keys.plugins, refetchInterval: 30_000, queryFn: async () => (await api.get<Page<Plugin>>('/api/plugins')).items.filter(hasCode) })
   return (
     <Section title={t('settings.plugins')} lead={t('plugin.lead')}>
       <QueryState query={plugins}>
