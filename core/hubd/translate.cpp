@@ -118,8 +118,8 @@ netfilter::Frame frame_of(const hub::Document& settings, const std::string& inte
   netfilter::Frame frame;
   frame.interface = interface;
   frame.listen_port = settings.listen_port;
-  frame.ipv4 = {settings.ipv4_address, settings.ipv4_pool, {}, {}};
-  frame.ipv6 = {settings.ipv6_address, settings.ipv6_pool, {}, {}};
+  frame.ipv4 = {settings.ipv4_address, settings.ipv4_pool, {}};
+  frame.ipv6 = {settings.ipv6_address, settings.ipv6_pool, {}};
   add_cell_subnets(settings, frame);
   for (const auto& forward : settings.forwards) {
     frame.forwards.push_back({forward.port, forward.protocol == "tcp", forward.target_ipv4,

@@ -88,8 +88,8 @@ netfilter::Ruleset ruleset_of(int peers, const std::string& interface) {
   netfilter::Ruleset ruleset;
   ruleset.frame = {interface,
                    51820,
-                   {"10.13.0.1", "10.13.0.0/16", {"172.20.0.0/16"}, {"172.20.0.1"}},
-                   {"fd00::1", "fd00::/64", {}, {}},
+                   {"10.13.0.1", "10.13.0.0/16", {"172.20.0.0/16"}},
+                   {"fd00::1", "fd00::/64", {}},
                    {{53, false, "172.20.0.3", "", 53, true}, {443, true, "172.20.0.2", "", 443, false}}};
   for (int index = 0; index < peers; ++index) {
     ruleset.members.push_back({address_of(index), netfilter::Family::ipv4, usual(index)});

@@ -23,8 +23,8 @@ constexpr Access kNothing{};
 Frame sample_frame() {
   return {.interface = "wg0",
           .listen_port = 51820,
-          .ipv4 = {"10.13.13.1", "10.13.13.0/24", {"172.20.0.0/16"}, {"172.20.0.1"}},
-          .ipv6 = {"fd00::1", "fd00::/64", {"fd01::/64"}, {"fd01::1"}},
+          .ipv4 = {"10.13.13.1", "10.13.13.0/24", {"172.20.0.0/16"}},
+          .ipv6 = {"fd00::1", "fd00::/64", {"fd01::/64"}},
           .forwards = {{53, false, "172.20.0.3", "fd01::3", 53, true},
                        {443, true, "172.20.0.2", "", 443, false}}};
 }
@@ -247,9 +247,8 @@ TEST(RenderFull, OfTheCellsContainersAPeerReachesOnlyWhatTheHubForwards) {
 
   EXPECT_EQ(rules_of(script, "p_9_cell"),
             (Rules{"ip daddr . meta l4proto . th dport @services accept", "drop"}));
-  EXPECT_EQ(
-      rules_of(script, "p_15_cell"),
-      (Rules{"ip daddr 172.20.0.1 accept", "ip daddr . meta l4proto . th dport @services accept", "drop"}));
+  EXPECT_EQ(rules_of(script, "p_15_cell"),
+            (Rules{"ip daddr . meta l4proto . th dport @services accept", "drop"}));
   EXPECT_EQ(rules_of(script, "p_0_cell"),
             (Rules{"ip daddr . meta l4proto . th dport @always accept", "drop"}));
   EXPECT_EQ(rules_of(script, "p_15"),
