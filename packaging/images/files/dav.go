@@ -94,7 +94,7 @@ func (home *Home) refusal(r *http.Request) int {
 	case http.MethodDelete:
 		return home.preconditions(name, r)
 	case "MOVE", "COPY":
-		return home.refusedTarget(r.Header.Get("Destination"))
+		return home.refusedTarget(name, r.Header.Get("Destination"))
 	}
 	return 0
 }
@@ -135,8 +135,9 @@ func (home *Home) preconditions(name string, r *http.Request) int {
 	return 0
 }
 
-// refusedTarget: RFC 4918 wants 409 where the folder that something should go to is missing.
-func (home *Home) refusedTarget(destination string) int {
+// refusedTarget: RFC 4918 wants 409 where the folder that something should go to is missing, and 403 where it goes into itself or over
+// a folder that it lies in. The library would remove the target first, and the source with it.
+func (home *Home) refusedTarget(from, destination string) int {
 	to, err := url.Parse(destination)
 	if err != nil || !strings.HasPrefix(to.Path, davPrefix+"/") {
 		return 0 // the library's to refuse
@@ -144,6 +145,9 @@ func (home *Home) refusedTarget(destination string) int {
 	name := strings.TrimPrefix(to.Path, davPrefix)
 	if _, err := local(name); err != nil {
 		return http.StatusBadRequest
+	}
+	if inside(from, name) || inside(name, from) {
+		return http.StatusForbidden
 	}
 	if !home.isFolder(path.Dir(strings.TrimSuffix(name, "/"))) {
 		return http.StatusConflict

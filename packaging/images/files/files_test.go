@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,6 +150,50 @@ func TestUploadsAreFoundAfterARestart(t *testing.T) {
 	again.removeExpired(time.Now().Add(uploadLife + time.Hour))
 	if len(again.unfinished()) != 0 || leftovers(t, again) != 0 {
 		t.Error("an upload that ended stays")
+	}
+}
+
+func TestAnUploadIsSettledOnce(t *testing.T) {
+	home := newHome(t, 1)
+	upload := &Upload{Path: "/a", Size: 5, Created: time.Now()}
+	if err := home.begin(upload); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := home.append(upload, 0, strings.NewReader("01234")); err != nil {
+		t.Fatal(err)
+	}
+	if err := home.finish(upload); err != nil {
+		t.Fatal(err)
+	}
+	home.cancel(upload) // asked for before the end, and late
+	home.usage.mutex.Lock()
+	defer home.usage.mutex.Unlock()
+	if home.usage.used != 5 || home.usage.reserved != 0 {
+		t.Errorf("%d used, %d reserved", home.usage.used, home.usage.reserved)
+	}
+}
+
+func TestAFolderGoesNeitherIntoItselfNorOverItsParent(t *testing.T) {
+	home := newHome(t, 0)
+	for _, name := range []string{"/photos", "/photos/photos", "/other"} {
+		if err := home.makeFolder(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, way := range []struct {
+		from, to string
+		status   int
+	}{
+		{"/photos/photos", "/photos", 403}, {"/photos/photos", "/photos/", 403}, {"/photos/", "/photos", 403}, {"/photos", "/photos//", 403},
+		{"/photos", "/photos/photos/x", 403}, {"/photos", "/", 403}, {"/photos", "/photos2", 0}, {"/photos/photos", "/other", 0},
+	} {
+		for _, method := range []string{"MOVE", "COPY"} {
+			r := httptest.NewRequest(method, davPrefix+way.from, nil)
+			r.Header.Set("Destination", "https://files.home.cell"+davPrefix+way.to)
+			if status := home.refusal(r); status != way.status {
+				t.Errorf("%s %s to %s: %d", method, way.from, way.to, status)
+			}
+		}
 	}
 }
 

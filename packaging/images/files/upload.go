@@ -96,8 +96,7 @@ func (home *Home) begin(upload *Upload) error {
 		err = home.root.WriteFile(upload.place()+".json", text, 0o600)
 	}
 	if err != nil {
-		home.forget(upload)
-		home.usage.settle(upload.reserved(), 0)
+		home.cancel(upload)
 	}
 	return err
 }
@@ -175,8 +174,12 @@ func (home *Home) append(upload *Upload, offset int64, body io.Reader) (int64, e
 
 var errBusy = errors.New("another request writes to this upload")
 
-// finish puts the whole file into its place.
+// finish puts the whole file into its place. Nobody writes to the upload or takes it back meanwhile.
 func (home *Home) finish(upload *Upload) error {
+	if !upload.mutex.TryLock() {
+		return errBusy
+	}
+	defer upload.mutex.Unlock()
 	if err := home.putInPlace(upload.place(), upload.Path, upload.reserved(), upload.Modified, upload.Overwrite); err != nil {
 		return err
 	}
@@ -184,23 +187,34 @@ func (home *Home) finish(upload *Upload) error {
 	return nil
 }
 
-func (home *Home) forget(upload *Upload) {
+// forget tells whether the upload was still there: who ends it settles its reservation, once.
+func (home *Home) forget(upload *Upload) bool {
 	home.mutex.Lock()
 	defer home.mutex.Unlock()
+	if home.uploads[upload.ID] != upload {
+		return false
+	}
 	delete(home.uploads, upload.ID)
 	_ = home.root.Remove(upload.place())
 	_ = home.root.Remove(upload.place() + ".json")
+	return true
 }
 
+// cancel is for who holds the upload's mutex, or knows that nobody else has the upload yet.
 func (home *Home) cancel(upload *Upload) {
-	home.forget(upload)
-	home.usage.settle(upload.reserved(), 0)
+	if home.forget(upload) {
+		home.usage.settle(upload.reserved(), 0)
+	}
 }
 
 func (home *Home) removeExpired(now time.Time) {
 	for _, upload := range home.unfinished() {
+		if !upload.mutex.TryLock() {
+			continue
+		}
 		if _, touched, err := home.offset(upload); err != nil || now.Sub(touched) > uploadLife {
 			home.cancel(upload)
 		}
+		upload.mutex.Unlock()
 	}
 }
