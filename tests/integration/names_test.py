@@ -6,19 +6,17 @@ usage: names_test.py PATH_OF_CELLD      ends with `N passed, N failed`
 
 import ipaddress
 import json
-import os
 import pathlib
 import socket
 import stat
 import sys
 import types
 import unittest
-import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.cell import eventually  # noqa: E402
 from support.run import run_and_exit  # noqa: E402
-from support.stack import StackCell, run, timed  # noqa: E402
+from support.stack import StackCell, claim_number, run, timed  # noqa: E402
 
 CELLD = str(pathlib.Path(sys.argv[1]).resolve())
 TAG = "t-names"
@@ -30,7 +28,7 @@ INSIDE_PORT = 5300  # answers everybody as in the tunnel
 class NamesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        number = zlib.crc32(f"{TAG}{os.getpid()}".encode()) % 250 + 1
+        number = claim_number(TAG)
         cls.cell = StackCell(CELLD, TAG, types.SimpleNamespace(number=number, address=LAN_ADDRESS))
         cls.addClassCleanup(cls.cell.close)
         cls.cell.bring_up()

@@ -5,7 +5,6 @@ usage: services_test.py PATH_OF_CELLD      ends with `N passed, N failed`
 """
 
 import http.cookies
-import os
 import pathlib
 import shutil
 import signal
@@ -14,13 +13,12 @@ import tempfile
 import time
 import types
 import unittest
-import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.cell import PASSWORD, eventually  # noqa: E402
 from support.packages import StoreFolder  # noqa: E402
 from support.run import run_and_exit  # noqa: E402
-from support.stack import StackCell, run  # noqa: E402
+from support.stack import StackCell, claim_number, run  # noqa: E402
 
 CELLD = str(pathlib.Path(sys.argv[1]).resolve())
 TAG = "t-svc"
@@ -126,7 +124,7 @@ class ServicesCell(StackCell):
 class ServicesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        number = zlib.crc32(f"{TAG}{os.getpid()}".encode()) % 250 + 1
+        number = claim_number(TAG)
         folder = pathlib.Path(tempfile.mkdtemp(prefix="cell-store-"))
         cls.addClassCleanup(shutil.rmtree, folder, True)
         cls.store = StoreFolder(folder)

@@ -1,11 +1,13 @@
 """A celld with its real containers, and the devices that connect to it."""
 
+import fcntl
 import os
 import pathlib
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
 
@@ -22,11 +24,31 @@ def run(*command, seconds=30, check=True, text=None):
     return done
 
 
+CLAIMED = []  # open files: a claim ends with its process
+
+
+def claim_number(tag):
+    """A byte of addresses that no other run on this machine has (172.30.N.0/24 and the like), until this process ends."""
+    folder = pathlib.Path(tempfile.gettempdir()) / "cell-test-networks"
+    folder.mkdir(exist_ok=True)
+    first = zlib.crc32(f"{tag}{os.getpid()}".encode())
+    for number in ((first + step) % 250 + 1 for step in range(250)):
+        file = open(folder / str(number), "w")  # noqa: SIM115
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            continue
+        CLAIMED.append(file)
+        return number
+    raise AssertionError(f"all networks are taken, see {folder}")
+
+
 class World:
     """See world.sh. `number` is a byte that no other run on this machine uses."""
 
     def __init__(self, tag):
-        self.tag, self.number = tag, zlib.crc32(f"{tag}{os.getpid()}".encode()) % 250 + 1
+        self.tag, self.number = tag, claim_number(tag)
         self.address = f"10.98.{self.number}.1"
         self.lan_host, self.internet_host = f"10.97.{self.number}.2", f"198.18.{self.number}.2"
         self.script("up")
