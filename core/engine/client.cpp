@@ -28,6 +28,13 @@ std::string container_path(const std::string& name, std::string_view rest) {
   return "/containers/" + url_encode(name) + std::string(rest);
 }
 
+// Seconds with nanoseconds behind the point, as the engine takes a time.
+std::string unix_time(std::int64_t ns) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const std::string rest = std::to_string(ns % kSecond);
+  return std::to_string(ns / kSecond) + "." + std::string(9 - rest.size(), '0') + rest;
+}
+
 // Folds the progress of single layers, as a pull reports it, into one.
 class PullState {
  public:
@@ -205,7 +212,8 @@ class Client final : public Engine {
 
   Result<void> pull(const std::string& reference,
                     const std::function<void(const PullProgress&)>& on_progress) override;
-  Result<void> events(const std::function<bool(const Event&)>& on_event, milliseconds idle) override;
+  Result<void> events(const std::function<bool(const Event&)>& on_event, milliseconds idle,
+                      std::int64_t since_ns) override;
 
  private:
   template <class T>
@@ -326,11 +334,13 @@ Result<void> Client::pull(const std::string& reference,
   return {};
 }
 
-Result<void> Client::events(const std::function<bool(const Event&)>& on_event, milliseconds idle) {
+Result<void> Client::events(const std::function<bool(const Event&)>& on_event, milliseconds idle,
+                            std::int64_t since_ns) {
   LineSplitter lines;
   Result<void> outcome;
   CELL_TRY(session_.stream(
-      {.path = "/events", .doing = "cannot follow the engine's events"}, idle, [&](std::string_view bytes) {
+      {.path = "/events?since=" + unix_time(since_ns), .doing = "cannot follow the engine's events"}, idle,
+      [&](std::string_view bytes) {
         const bool wanted = lines.feed(bytes, [&](std::string_view line) {
           const auto json = parse_json(line);
           if (!json)

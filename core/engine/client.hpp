@@ -133,7 +133,7 @@ struct Event {
   std::string action;  // "start", "die", "health_status: healthy", …
   std::string name;
   std::map<std::string, std::string> attributes;
-  std::int64_t time = 0;
+  std::int64_t time_ns = 0;  // the engine's clock, since 1970
 };
 
 struct PullProgress {
@@ -191,9 +191,10 @@ class Engine {
   virtual Result<void> pull(const std::string& reference,
                             const std::function<void(const PullProgress&)>& on_progress) = 0;
   // Blocks and hands over events until `on_event` says false, the engine closes (ok) or `idle` passes without
-  // one (timeout).
+  // one (timeout). The engine remembers its last 256 events: those that came at `since_ns` or later are told
+  // first, so a reader that comes back with the last one's time + 1 misses none.
   virtual Result<void> events(const std::function<bool(const Event&)>& on_event,
-                              std::chrono::milliseconds idle) = 0;
+                              std::chrono::milliseconds idle, std::int64_t since_ns) = 0;
 };
 
 // Over the engine's unix socket; negotiates min(ours, theirs) with /_ping on first use and after a lost

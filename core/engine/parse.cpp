@@ -139,7 +139,7 @@ Event parse_event(const Json& entry) {
   Event event;
   event.type = json_string(entry, "Type");
   event.action = json_string(entry, "Action");
-  event.time = json_int(entry, "time");
+  event.time_ns = json_int(entry, "timeNano");
   event.attributes = string_map(json_member(json_member(entry, "Actor"), "Attributes"));
   const auto name = event.attributes.find("name");
   event.name = name == event.attributes.end() ? std::string() : name->second;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "reconcile/reconciler.hpp"
 
@@ -22,6 +24,12 @@ bool matters(const engine::Event& event) {
            std::any_of(kContainer.begin(), kContainer.end(), is_action);
   }
   return event.type == "network" && std::any_of(kNetwork.begin(), kNetwork.end(), is_action);
+}
+
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -67,6 +75,8 @@ void Reconciler::control(const std::stop_token& stop) {
 
 void Reconciler::follow_events(const std::stop_token& stop) {
   bool gone = false;
+  // The stream is opened again and again; what happens in between is told by the engine afterwards.
+  std::int64_t since_ns = now_ns();
   while (!stop.stop_requested()) {
     if (gone) {
       std::unique_lock lock(mutex_);
@@ -75,6 +85,7 @@ void Reconciler::follow_events(const std::stop_token& stop) {
       lock.unlock();
       if (!options_.engine->info()) continue;
       gone = false;
+      since_ns = now_ns();
       lock.lock();
       forgive_ = true;
       requested_ = "the engine is back";
@@ -83,11 +94,12 @@ void Reconciler::follow_events(const std::stop_token& stop) {
     }
     const auto outcome = options_.engine->events(
         [&](const engine::Event& event) {
+          since_ns = std::max(since_ns, event.time_ns + 1);
           if (options_.on_engine_event) options_.on_engine_event(event);
           if (matters(event)) request(event.type + " '" + event.name + "': " + event.action);
           return !stop.stop_requested();
         },
-        kEventIdle);
+        kEventIdle, since_ns);
     gone = !outcome && outcome.error().code != Code::timeout;
     if (outcome) gone = true;  // the engine closed the stream: it is going down or was restarted
   }

@@ -258,9 +258,10 @@ TEST(EngineClient, PullAddsUpTheLayersAndReportsAFailureInTheStream) {
 
 TEST(EngineClient, EventsComeOneByOneUntilTheReaderHasEnough) {
   Scripted server(Answers{
-      {"/events",
+      {"/events?since=5.000000007",
        "HTTP/1.1 200 OK\r\n\r\n"
-       "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"Attributes\":{\"name\":\"a\"}},\"time\":5}\n"
+       "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"Attributes\":{\"name\":\"a\"}},\"time\":5,"
+       "\"timeNano\":5000000009}\n"
        "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"Attributes\":{\"name\":\"b\"}}}\n"}});
   std::vector<Event> seen;
 
@@ -269,13 +270,13 @@ TEST(EngineClient, EventsComeOneByOneUntilTheReaderHasEnough) {
         seen.push_back(event);
         return false;
       },
-      milliseconds{1000});
+      milliseconds{1000}, 5'000'000'007);
 
   ASSERT_TRUE(outcome.ok()) << outcome.error().message;
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].action, "die");
   EXPECT_EQ(seen[0].name, "a");
-  EXPECT_EQ(seen[0].time, 5);
+  EXPECT_EQ(seen[0].time_ns, 5'000'000'009);
 }
 
 TEST(EngineClient, ProcessorShareComesFromTwoOfItsOwnSamples) {

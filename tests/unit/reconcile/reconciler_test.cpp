@@ -357,6 +357,17 @@ TEST_F(ReconcilerTest, ADeadContainerIsMendedAtOnce) {
   }));
 }
 
+TEST_F(ReconcilerTest, AsksForTheEventsThatCameWhileItWasNotListening) {
+  reconciler_->start();
+  const auto asked_since = [&] { return engine_.with([](auto& engine) { return engine.events_since_ns; }); };
+  ASSERT_TRUE(eventually([&] { return asked_since() > 0; })) << "the first time: from its start";
+  const std::int64_t later = asked_since() + 5'000'000'000;
+
+  engine_.emit({"container", "start", "t-dns", {{"cell.instance", "t"}}, later});
+
+  EXPECT_TRUE(eventually([&] { return asked_since() == later + 1; }));
+}
+
 TEST_F(ReconcilerTest, ConvergesByItselfWhenTheEngineIsBack) {
   engine_.gone = true;
   reconciler_->start();

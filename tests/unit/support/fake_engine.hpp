@@ -29,6 +29,7 @@ class FakeEngine final : public engine::Engine {
     return f(*this);
   }
   std::map<std::string, Held> containers_by_name;
+  std::int64_t events_since_ns = 0;  // what events() was asked for last
   std::map<std::string, engine::NetworkSpec> networks_by_name;
   std::map<std::string, std::map<std::string, std::string>> volumes_by_name;
   std::map<std::string, std::string> images;    // reference → id
@@ -216,7 +217,8 @@ class FakeEngine final : public engine::Engine {
   }
 
   Result<void> events(const std::function<bool(const engine::Event&)>& on_event,
-                      std::chrono::milliseconds idle) override {
+                      std::chrono::milliseconds idle, std::int64_t since_ns) override {
+    with([&](auto& engine) { engine.events_since_ns = since_ns; });
     for (;;) {
       engine::Event event;
       {

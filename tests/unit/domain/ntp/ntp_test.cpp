@@ -111,7 +111,8 @@ class ChronyEngine final : public engine::Engine {
   Result<void> pull(const std::string&, const std::function<void(const engine::PullProgress&)>&) override {
     return unused();
   }
-  Result<void> events(const std::function<bool(const engine::Event&)>&, std::chrono::milliseconds) override {
+  Result<void> events(const std::function<bool(const engine::Event&)>&, std::chrono::milliseconds,
+                      std::int64_t) override {
     return unused();
   }
 
