@@ -1,7 +1,6 @@
 #include "plugin/isolated.hpp"
 
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include "plugin/call_result.hpp"
 #include "plugin/documents.hpp"
@@ -25,16 +24,12 @@ constexpr milliseconds kMaxPause{60'000};
 // A child that has lived so long starts again as if it had never crashed.
 constexpr milliseconds kStable{60'000};
 
-// How long the socket waits in the middle of a frame; 0: for ever.
-void set_patience(int socket, milliseconds patience) {
-  const timeval limit{patience.count() / 1000, (patience.count() % 1000) * 1000};
-  ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-}
-
 CallResult result_of(wire::Frame& frame) {
   return {static_cast<Outcome>(frame.head.outcome), frame.head.status, std::move(frame.first),
           std::move(frame.second)};
 }
+
+Error closing() { return Error{Code::unavailable, "the plugin is being closed"}; }
 
 milliseconds next_pause(milliseconds pause) {
   return pause < kSecondPause ? kSecondPause : std::min(pause * 2, kMaxPause);
@@ -51,10 +46,11 @@ Isolated::Isolated(OpenOptions options)
 Isolated::~Isolated() {
   supervisor_.request_stop();
   (void)call(wire::Kind::close, {}, {}, kCloseLimit, "close");
-  const Child child = [this] {
+  const auto [starting, child] = [this] {
     const std::lock_guard lock(mutex_);
-    return child_;
+    return std::pair(starting_, child_);
   }();
+  if (starting) starting->kill("it is no longer wanted");
   if (child) child->kill("it did not end by itself");
   supervisor_.join();
   host_calls_.stop();
@@ -70,7 +66,7 @@ void Isolated::run(const std::stop_token& stop) {
   milliseconds pause = kFirstPause;
   while (!stop.stop_requested()) {
     const auto began = steady_clock::now();
-    const Result<std::string> ended = live();
+    const Result<std::string> ended = live(stop);
     if (stop.stop_requested()) return;
     {
       std::unique_lock lock(mutex_);
@@ -89,13 +85,16 @@ void Isolated::run(const std::stop_token& stop) {
   }
 }
 
-Result<std::string> Isolated::live() {
+Result<std::string> Isolated::live(const std::stop_token& stop) {
   const Child child =
       CELL_TRY(ChildProcess::start(options_.host_program, options_.library, options_.memory_mb));
   const auto reader = std::make_unique<wire::Reader>(child->socket());
-  if (auto ready = wait_ready(child, *reader); !ready) {
+  if (!announce(child, stop)) child->kill("it is no longer wanted");
+  if (auto ready = wait_ready(child, *reader, stop); !ready) {
     child->kill("it did not get ready");
     (void)child->end();
+    const std::lock_guard lock(mutex_);
+    starting_ = nullptr;
     return std::move(ready).error();
   }
   read_until_end(child, *reader);
@@ -113,23 +112,38 @@ Result<std::string> Isolated::live() {
   return how;
 }
 
-Result<void> Isolated::wait_ready(const Child& child, wire::Reader& reader) {
-  set_patience(child->socket(), kOpenLimit);
+bool Isolated::announce(const Child& child, const std::stop_token& stop) {
+  const std::lock_guard lock(mutex_);
+  if (stop.stop_requested()) return false;
+  starting_ = child;
+  return true;
+}
+
+bool Isolated::publish(const Child& child, const std::stop_token& stop) {
+  const std::lock_guard lock(mutex_);
+  if (stop.stop_requested()) return false;
+  child_ = child;
+  starting_ = nullptr;
+  if (!opened_) opened_ = Result<void>();
+  changed_.notify_all();
+  return true;
+}
+
+Result<void> Isolated::wait_ready(const Child& child, wire::Reader& reader, const std::stop_token& stop) {
   const auto deadline = steady_clock::now() + kOpenLimit;
+  reader.set_deadline(deadline);
   wire::Frame frame;
   while (reader.next(frame)) {
     if (frame.head.kind == wire::Kind::ready) {
       CELL_TRY(check_opened(result_of(frame)));
-      set_patience(child->socket(), milliseconds(0));
-      const std::lock_guard lock(mutex_);
-      child_ = child;
-      if (!opened_) opened_ = Result<void>();
-      changed_.notify_all();
-      return {};
+      reader.set_deadline(wire::Deadline::max());
+      if (publish(child, stop)) return {};
+      return closing();
     }
     take(child, frame);
     if (steady_clock::now() > deadline) break;
   }
+  if (stop.stop_requested()) return closing();
   if (steady_clock::now() >= deadline)
     return timed_out("the plugin's open did not end within " + std::to_string(kOpenLimit.count()) + " ms");
   if (!child->wait_for(milliseconds(100))) child->kill("it sent what makes no sense");

@@ -44,8 +44,11 @@ class Isolated final : public Instance {
 
   void run(const std::stop_token& stop);
   // One life of a child; how it ended, or the reason for which it did not get ready.
-  Result<std::string> live();
-  Result<void> wait_ready(const Child& child, wire::Reader& reader);
+  Result<std::string> live(const std::stop_token& stop);
+  // False: this object is about to go, and no child may begin.
+  bool announce(const Child& child, const std::stop_token& stop);
+  Result<void> wait_ready(const Child& child, wire::Reader& reader, const std::stop_token& stop);
+  bool publish(const Child& child, const std::stop_token& stop);
   void read_until_end(const Child& child, wire::Reader& reader);
   void take(const Child& child, wire::Frame& frame);
   void answer(const Child& child, wire::Frame& frame);
@@ -66,7 +69,8 @@ class Isolated final : public Instance {
   std::mutex write_mutex_;  // one frame at a time
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  Child child_;  // null while there is none that is ready
+  Child starting_;  // null while none is being opened
+  Child child_;     // null while there is none that is ready
   std::string not_running_;
   std::map<std::uint64_t, std::shared_ptr<Pending>> pending_;
   std::uint64_t next_id_ = 1;

@@ -21,11 +21,12 @@ void advance(std::array<iovec, 3>& parts, std::size_t count) {
   }
 }
 
-bool wait_writable(int fd, Deadline deadline) {
+// Until the socket can be written or read, or may be: the caller tries again.
+bool wait_until(int fd, short events, Deadline deadline) {
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   if (left.count() <= 0) return false;
-  pollfd polled{fd, POLLOUT, 0};
+  pollfd polled{fd, events, 0};
   const int limit = left > std::chrono::minutes(1) ? 60'000 : static_cast<int>(left.count()) + 1;
   return ::poll(&polled, 1, limit) >= 0 || errno == EINTR;
 }
@@ -36,12 +37,15 @@ iovec part_of(std::string_view text) { return {const_cast<char*>(text.data()), t
 
 bool Reader::fill() {
   begin_ = end_ = 0;
-  ssize_t count = 0;
-  do count = ::recv(fd_, buffer_.data(), buffer_.size(), 0);
-  while (count < 0 && errno == EINTR);
-  if (count <= 0) return false;
-  end_ = static_cast<std::size_t>(count);
-  return true;
+  while (true) {
+    const ssize_t count = ::recv(fd_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (count > 0) {
+      end_ = static_cast<std::size_t>(count);
+      return true;
+    }
+    if (count == 0 || (errno != EINTR && errno != EAGAIN)) return false;
+    if (errno == EAGAIN && !wait_until(fd_, POLLIN, deadline_)) return false;
+  }
 }
 
 bool Reader::take(char* to, std::size_t length) {
@@ -91,7 +95,7 @@ bool write_frame(int fd, Head head, std::string_view first, std::string_view sec
       continue;
     }
     if (errno == EINTR) continue;
-    if (errno != EAGAIN || !wait_writable(fd, deadline)) return false;
+    if (errno != EAGAIN || !wait_until(fd, POLLOUT, deadline)) return false;
   }
   return true;
 }

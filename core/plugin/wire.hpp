@@ -44,13 +44,17 @@ struct Frame {
 // The most that either part of a frame may have: a body of 16 MiB.
 inline constexpr std::size_t kMaxPart = 16UL * 1024 * 1024;
 
+using Deadline = std::chrono::steady_clock::time_point;
+
 // Takes frames out of a socket. One thread at a time.
 class Reader {
  public:
   explicit Reader(int fd) : fd_(fd) {}
-  // Blocks until a whole frame is here. False: the other side is gone, is silent in the middle of a frame for
-  // as long as the socket waits, or says what makes no sense.
+  // Blocks until a whole frame is here. False: the other side is gone, the deadline has passed, or it says
+  // what makes no sense.
   bool next(Frame& frame);
+  // For all frames that follow, however slowly their bytes come.
+  void set_deadline(Deadline deadline) { deadline_ = deadline; }
 
  private:
   bool fill();
@@ -58,6 +62,7 @@ class Reader {
   bool take_part(std::string& part, std::size_t length);
 
   int fd_;
+  Deadline deadline_ = Deadline::max();
   std::array<char, 16384> buffer_{};
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -65,7 +70,6 @@ class Reader {
 
 // Writes a whole frame; head.first and head.second are filled in. False: the other side is gone, or did not
 // take it by the deadline, after which the socket is of no more use. One thread at a time.
-using Deadline = std::chrono::steady_clock::time_point;
 bool write_frame(int fd, Head head, std::string_view first, std::string_view second,
                  Deadline deadline = Deadline::max());
 
