@@ -20,6 +20,8 @@ namespace cell::plugin_host {
 namespace {
 
 constexpr rlim_t kMaxFiles = 64;
+// Threads of all plugins together: celld's container may have 512, and celld needs some for itself.
+constexpr rlim_t kMaxThreads = 256;
 
 std::string failed(const char* what) { return std::string("cannot ") + what + ": " + std::strerror(errno); }
 
@@ -52,6 +54,7 @@ std::string confine(const Confinement& confinement) {
 #endif
   const bool is_root = ::geteuid() == 0;
   const bool is_other = is_root && confinement.user != 0 && became(confinement.user);
+  if (is_other && !limit(RLIMIT_NPROC, kMaxThreads)) return failed("limit threads");
   // After a change of user /proc/self belongs to root, and the library is opened through it.
   if (is_other && ::prctl(PR_SET_DUMPABLE, 1) != 0) return failed("open /proc/self");
   if (is_root && !is_other && !drop_capabilities()) return failed("give up capabilities");

@@ -24,7 +24,7 @@ constexpr const char* kAllowed[] = {
     "brk", "mmap", "munmap", "mprotect", "mremap", "madvise", "mincore", "membarrier",
     // files that are open, and those that can be read
     "read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "lseek", "close", "close_range",
-    "dup", "dup2", "dup3", "fcntl", "fstat", "newfstatat", "statx", "stat", "lstat", "access", "faccessat",
+    "dup", "dup2", "dup3", "fstat", "newfstatat", "statx", "stat", "lstat", "access", "faccessat",
     "faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "pipe2", "eventfd2", "timerfd_create",
     "timerfd_settime", "timerfd_gettime",
     // sockets that it has
@@ -78,6 +78,13 @@ bool allow_with_arguments(void* filter) {
   for (const int option : {PR_SET_NAME, PR_GET_NAME, PR_SET_DUMPABLE, PR_SET_VMA}) {
     if (::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
                            SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(option))) != 0)
+      return false;
+  }
+  // Not the commands that have signals sent: the kernel asks only whether the receiver has the same user, and
+  // that may be another plugin.
+  for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL}) {
+    if (::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+                           SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command))) != 0)
       return false;
   }
   // Whether an output is a terminal; not EPERM, which the C library would hand on.

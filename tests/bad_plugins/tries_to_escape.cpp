@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,6 +37,13 @@ std::string attempt(const std::string& what) {
     return verdict(::open(("/proc/" + std::to_string(::getppid()) + "/environ").c_str(), O_RDONLY));
   if (what == "user") return std::to_string(::geteuid());
   if (what == "environment") return std::getenv("PATH") == nullptr ? "none" : "there";
+  if (what == "signals_by_socket") return verdict(::fcntl(3, F_SETOWN, ::getppid()));
+  if (what == "signal_of_socket") return verdict(::fcntl(3, F_SETSIG, SIGKILL));
+  if (what == "threads") {
+    rlimit most{};
+    ::getrlimit(RLIMIT_NPROC, &most);
+    return std::to_string(most.rlim_cur);
+  }
   if (what == "files") {
     std::string open_ones;
     for (int fd = 0; fd < 64; ++fd) {

@@ -100,6 +100,21 @@ TEST(Isolated, OpenThatHangsIsGivenUp) {
   EXPECT_EQ(plugin.error().reason, "plugin_timeout");
 }
 
+TEST(Isolated, OpenThatDripsAnEndlessFrameIsGivenUp) {
+  const auto plugin = open_in("isolated", options_for("drips_in_open"));
+
+  ASSERT_FALSE(plugin);
+  EXPECT_THAT(plugin.error().message, HasSubstr("the plugin's open did not end within 5000 ms"));
+}
+
+TEST(Isolated, OneThatIsBeingStartedAgainCanBeClosed) {
+  auto plugin = opened(options_for("opens_slowly"));
+  ASSERT_FALSE(plugin->handle(request_of("/", "")));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the next child is being opened
+
+  plugin.reset();  // would never end if the child were forgotten
+}
+
 TEST(Isolated, ExitInHandleIsToldAndServedAgain) {
   const auto plugin = opened(options_for("exits_in_handle"));
 
@@ -209,6 +224,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Attempt{"ptrace", "Operation not permitted"}, Attempt{"mount", "Operation not permitted"},
                     Attempt{"write_file", "Operation not permitted"},
                     Attempt{"read_shadow", "Permission denied"}, Attempt{"read_parent", "Permission denied"},
+                    Attempt{"signals_by_socket", "Operation not permitted"},
+                    Attempt{"signal_of_socket", "Operation not permitted"}, Attempt{"threads", "256"},
                     Attempt{"user", "65534"}, Attempt{"environment", "none"}, Attempt{"files", "0 1 2 3 "}),
     [](const auto& test) { return test.param.what; });
 
