@@ -133,7 +133,7 @@ void ServicesParts::give_addresses(const Json& root, std::vector<services::Activ
       return service.entry.addresses.contains(name);
     });
     if (complete) continue;
-    auto addresses = services::allocate_addresses(known, needs_.stack.settings(), service.entry.id, names);
+    auto addresses = services_->addresses_for(known, service.entry.id, names);
     if (!addresses) continue;
     service.entry.addresses = std::move(addresses).value();
     settings::put_service(known, service.entry);

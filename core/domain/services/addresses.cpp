@@ -1,7 +1,5 @@
 #include "domain/services/addresses.hpp"
 
-#include <set>
-
 #include "wireguard/address.hpp"
 
 namespace cell::services {
@@ -28,8 +26,9 @@ Result<settings::ServiceAddress> address_at(const reconcile::CoreSettings& core,
 
 Result<std::map<std::string, settings::ServiceAddress>> allocate_addresses(
     const Json& root, const reconcile::CoreSettings& core, const std::string& id,
-    const std::vector<std::string>& containers) {
-  std::set<std::string> used{core.caddy.ipv4, core.dns.ipv4, core.ntp.ipv4, core.wireguard.ipv4};
+    const std::vector<std::string>& containers, const std::set<std::string>& others) {
+  std::set<std::string> used(others);
+  used.insert({core.caddy.ipv4, core.dns.ipv4, core.ntp.ipv4, core.wireguard.ipv4});
   std::map<std::string, settings::ServiceAddress> own;
   for (const settings::ServiceEntry& entry : settings::services_of(root)) {
     for (const auto& [name, address] : entry.addresses) used.insert(address.ipv4);

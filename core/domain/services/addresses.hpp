@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,10 @@ namespace cell::services {
 inline constexpr std::uint64_t kFirstHost = 16;
 
 // An address for each of `containers` of service `id`: the one that it has, else the lowest that no service
-// has. IPv6 has the same host part. unavailable when the network is full. Pure.
+// has and that is not in `others` (IPv4). IPv6 has the same host part. unavailable when the network is full.
+// Pure.
 Result<std::map<std::string, settings::ServiceAddress>> allocate_addresses(
     const Json& root, const reconcile::CoreSettings& core, const std::string& id,
-    const std::vector<std::string>& containers);
+    const std::vector<std::string>& containers, const std::set<std::string>& others = {});
 
 }  // namespace cell::services

@@ -244,12 +244,16 @@ std::vector<std::string> hosts_of(const plugin::Contributions& parts) {
   return hosts;
 }
 
+std::string url_of(const std::string& host, const Frame& frame) {
+  const std::string port = frame.core.https_port == 443 ? "" : ":" + std::to_string(frame.core.https_port);
+  return "https://" + host + "." + frame.domain + port;
+}
+
 std::string address_of(const Active& service, const Frame& frame) {
   const auto hosts = hosts_of(service.parts);
   const std::string open = json_string(service.parts.ui, "open");
   if (hosts.empty() || open.starts_with("https://")) return open;
-  const std::string port = frame.core.https_port == 443 ? "" : ":" + std::to_string(frame.core.https_port);
-  return "https://" + hosts.front() + "." + frame.domain + port + (open.empty() ? "/" : open);
+  return url_of(hosts.front(), frame) + (open.empty() ? "/" : open);
 }
 
 }  // namespace cell::services

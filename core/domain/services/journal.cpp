@@ -14,7 +14,8 @@ Json to_document(const Operation& operation) {
                {"images_before", operation.images_before},
                {"copied", operation.copied},
                {"had_secrets", operation.had_secrets},
-               {"purge", operation.purge}};
+               {"purge", operation.purge},
+               {"done", operation.done}};
   if (operation.before) json["before"] = settings::to_json(*operation.before);
   return json;
 }
@@ -31,6 +32,7 @@ Result<Operation> from_row(const database::Row& row) {
   operation.copied = strings_of(json_member(json, "copied"));
   operation.had_secrets = json_bool(json, "had_secrets");
   operation.purge = json_bool(json, "purge");
+  operation.done = json_bool(json, "done");
   return operation;
 }
 

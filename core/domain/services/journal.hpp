@@ -19,6 +19,7 @@ struct Operation {
   std::vector<std::string> copied{};          // volumes that have a copy to go back to
   bool had_secrets = false;
   bool purge = false;  // remove: with what people keep
+  bool done = false;   // update: it holds, only copies are left to remove
 };
 
 // Thread: any.

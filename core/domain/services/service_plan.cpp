@@ -178,8 +178,7 @@ ServicePlan make_service_plan(const Json& root, const Frame& frame, const std::o
   compare(things_of(before, frame, facts), things_of(after, frame, facts), plan);
   if (!after) return plan;
   plan.exposes = exposures_of(*after);
-  for (const std::string& host : hosts_of(after->parts))
-    plan.addresses.push_back("https://" + host + "." + frame.domain);
+  for (const std::string& host : hosts_of(after->parts)) plan.addresses.push_back(url_of(host, frame));
   plan.conflicts = conflicts_of(root, frame, *after, facts);
   if (plan.action == "update")
     plan.permissions_added = plugin::widened(before->manifest, after->manifest, false);

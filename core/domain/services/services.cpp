@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "domain/services/addresses.hpp"
 #include "domain/services/desired_parts.hpp"
 #include "domain/settings/document.hpp"
 
@@ -95,6 +96,7 @@ void Services::end(const std::string& id) {
   {
     const std::lock_guard lock(mutex_);
     busy_.erase(id);
+    reserved_.erase(id);
   }
   const auto entry = settings::service_of(parts_.config.snapshot()->root, id);
   tell(id, !entry ? "removed" : entry->enabled ? "running" : "stopped");
@@ -106,6 +108,22 @@ void Services::notify(const std::string& id, const Json& event) {
     parts_.log.warn(
         "a plugin did not take an event, it goes on without",
         {{"plugin", id}, {"event", json_string(event, "type")}, {"reason", told.error().message}});
+}
+
+// Together with their reservation, so that two that are planned at once do not get the same ones.
+Result<std::map<std::string, settings::ServiceAddress>> Services::addresses_for(
+    const Json& root, const std::string& id, const std::vector<std::string>& containers) {
+  const Frame where = parts_.frame();
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> others;
+  for (const auto& [service, addresses] : reserved_) {
+    if (service != id) others.insert(addresses.begin(), addresses.end());
+  }
+  auto addresses = CELL_TRY(allocate_addresses(root, where.core, id, containers, others));
+  if (busy_.contains(id)) {
+    for (const auto& [name, address] : addresses) reserved_[id].insert(address.ipv4);
+  }
+  return addresses;
 }
 
 // --- steps
@@ -130,7 +148,10 @@ Result<void> Services::provide_images(const Active& service, jobs::Progress& pro
 Result<void> Services::commit(const settings::ServiceEntry& entry, const std::string& actor,
                               const std::string& summary) {
   CELL_TRY(parts_.config.commit({actor, summary}, [&](Json& root) -> Result<void> {
-    settings::put_service(root, entry);
+    settings::ServiceEntry kept = entry;
+    // An act takes minutes, and an owner may set a person's size meanwhile.
+    if (const auto current = settings::service_of(root, entry.id)) kept.quotas = current->quotas;
+    settings::put_service(root, kept);
     return {};
   }));
   return {};
@@ -223,10 +244,11 @@ Result<void> Services::run_power(const std::string& id, bool on, const std::stri
   auto entry = CELL_TRY(installed(id));
   progress.phase("Containers");
   tell(id, on ? "starting" : "stopped");
-  entry.enabled = on;
   const Frame frame = parts_.frame();
   CELL_TRY(parts_.config.commit(
       {actor, "service '" + id + "' " + (on ? "started" : "stopped")}, [&](Json& root) -> Result<void> {
+        if (auto current = settings::service_of(root, id)) entry = std::move(*current);
+        entry.enabled = on;
         settings::put_service(root, entry);
         // Single containers that somebody stopped go with the whole.
         for (const auto& [name, address] : entry.addresses)

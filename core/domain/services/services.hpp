@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -114,6 +115,9 @@ class Services {
   [[nodiscard]] Runtime& runtime() { return parts_.runtime; }
   [[nodiscard]] Accounts& accounts() { return parts_.accounts; }
   [[nodiscard]] Frame frame() const { return parts_.frame(); }
+  // One for each container of a service; those that others are being installed with are not given away.
+  Result<std::map<std::string, settings::ServiceAddress>> addresses_for(
+      const Json& root, const std::string& id, const std::vector<std::string>& containers);
   // Tells the plugin of something, in this thread; what it does wrong is logged.
   void notify(const std::string& id, const Json& event);
 
@@ -161,6 +165,7 @@ class Services {
   Result<void> settle(const Operation& operation);
   Result<void> take_back_install(const Operation& operation);
   Result<void> take_back_update(const Operation& operation);
+  Result<void> finish_update(const Operation& operation);
   Result<void> take_back_configure(const Operation& operation);
   Result<void> finish_remove(const Operation& operation);
   Result<void> reopen(const settings::ServiceEntry& entry);
@@ -170,7 +175,8 @@ class Services {
   Volumes volumes_;
   mutable std::mutex mutex_;  // guards the following
   std::map<std::string, Busy> busy_;
-  std::map<std::string, std::string> told_;  // problems of active(), by service
+  std::map<std::string, std::set<std::string>> reserved_;  // addresses of those that are busy, until they end
+  std::map<std::string, std::string> told_;                // problems of active(), by service
 };
 
 }  // namespace cell::services

@@ -49,8 +49,9 @@ Result<void> Services::run_install(const std::string& id, const Wish& wish, cons
     progress.phase("Names and routes");
     return publish(active.entry, active.parts, actor);
   };
-  if (auto done = run(); !done) return failed(operation, std::move(done).error());
-  CELL_TRY(parts_.journal.drop(id));
+  auto done = run();
+  if (done) done = parts_.journal.drop(id);
+  if (!done) return failed(operation, std::move(done).error());
   notify(id, {{"type", "installed"}, {"version", prepared.after.entry.version}});
   return {};
 }
@@ -83,9 +84,10 @@ Result<void> Services::run_configure(const std::string& id, const Wish& wish, co
     progress.phase("Names and routes");
     return publish(active.entry, active.parts, actor);
   };
-  if (auto done = run(); !done) return failed(operation, std::move(done).error());
+  auto done = run();
+  if (done) done = parts_.journal.drop(id);
+  if (!done) return failed(operation, std::move(done).error());
   CELL_TRY(parts_.secrets.drop_kept_options(id));
-  CELL_TRY(parts_.journal.drop(id));
   notify(id, {{"type", "options_changed"}});
   return {};
 }

@@ -1,4 +1,3 @@
-#include "domain/services/addresses.hpp"
 #include "domain/services/desired_parts.hpp"
 #include "domain/services/prepared.hpp"
 #include "plugin/options.hpp"
@@ -88,8 +87,8 @@ Result<Services::Prepared> Services::prepare_with(std::shared_ptr<Running> runni
                     CELL_TRY(parts_.runtime.preview(document->root, *running, entry, complete, secrets)),
                     std::move(split.secret),
                     {}};
-  prepared.after.entry.addresses = CELL_TRY(allocate_addresses(document->root, parts_.frame().core, entry.id,
-                                                               container_names(prepared.after.parts)));
+  prepared.after.entry.addresses =
+      CELL_TRY(addresses_for(document->root, entry.id, container_names(prepared.after.parts)));
   if (before) {
     if (auto active = parts_.runtime.active(document->root, *before))
       prepared.before = std::move(active).value();
@@ -106,7 +105,13 @@ Result<Services::Prepared> Services::prepare(const std::string& id, const Wish& 
   const auto there = parts_.runtime.find(id);
   const bool stays = before && there && (wish.version.empty() || wish.version == before->version);
   if (stays) return prepare_with(there, wish, before);
-  const Package package = CELL_TRY(parts_.catalogue.fetch(id, wish.version, advance));
+  // Without a wished version an installed one stays at what it has, also where its folder is damaged.
+  const std::string version = wish.version.empty() && before ? before->version : wish.version;
+  const Package package = CELL_TRY(parts_.catalogue.fetch(id, version, advance));
+  if (before && before->source != package.source && !package.first_party)
+    return refused("this version comes from the store '" + package.source +
+                       "', and what is installed from '" + before->source + "'",
+                   "remove the service first if you trust that store with its data", "other_store");
   return prepare_with(CELL_TRY(parts_.runtime.open(package)), wish, before);
 }
 

@@ -26,6 +26,7 @@ Error Services::failed(const Operation& operation, Error error) {
 
 Result<void> Services::settle(const Operation& operation) {
   if (operation.kind == "install") CELL_TRY(take_back_install(operation));
+  if (operation.kind == "update" && operation.done) return finish_update(operation);
   if (operation.kind == "update") CELL_TRY(take_back_update(operation));
   if (operation.kind == "configure") CELL_TRY(take_back_configure(operation));
   if (operation.kind == "remove") CELL_TRY(finish_remove(operation));
@@ -72,6 +73,17 @@ Result<void> Services::reopen(const settings::ServiceEntry& entry) {
   return {};
 }
 
+// What is left of an update that holds. Copies that the engine does not give up yet take room, and harm
+// nothing: the journal keeps the update for the next start or act to try again.
+Result<void> Services::finish_update(const Operation& operation) {
+  CELL_TRY(parts_.secrets.drop_kept_options(operation.id));
+  const auto removed = volumes_.remove_copies(operation.id);
+  if (removed) return parts_.journal.drop(operation.id);
+  parts_.log.warn("copies of volumes from before an update stay for now",
+                  {{"service", operation.id}, {"reason", removed.error().message}});
+  return {};
+}
+
 // The old version's containers are made, but not started until their volumes are as they were.
 Result<void> Services::take_back_update(const Operation& operation) {
   const std::string& id = operation.id;
@@ -83,7 +95,19 @@ Result<void> Services::take_back_update(const Operation& operation) {
   CELL_TRY(parts_.converge.now());
   CELL_TRY(stop_containers(id));
   const auto before = set_of(operation.volumes_before);
-  for (const std::string& volume : operation.copied) CELL_TRY(volumes_.bring_back(id, volume));
+  for (const std::string& volume : operation.copied) {
+    const auto back = volumes_.bring_back(id, volume);
+    // Somebody removed it: nothing that is done here brings it back.
+    if (!back && back.error().code == Code::not_found)
+      parts_.log.error("a volume can't go back to what it was",
+                       {{"service", id}, {"reason", back.error().message}});
+    else
+      CELL_TRY(back);
+  }
+  // Before the old version writes: what it writes must not be taken back once more.
+  Operation brought_back = operation;
+  brought_back.copied.clear();
+  CELL_TRY(parts_.journal.put(brought_back));
   for (const std::string& volume : CELL_TRY(volumes_.of(id))) {
     if (!before.contains(volume)) CELL_TRY(volumes_.remove(volume));
   }
@@ -123,6 +147,7 @@ void Services::open() {
     return;
   }
   for (const Operation& operation : *operations) {
+    if (operation.done) continue;
     // What must hold before anything is started; the rest needs the engine.
     Result<void> done;
     if (operation.kind == "install" || operation.kind == "remove") done = commit_gone(operation.id, "system");

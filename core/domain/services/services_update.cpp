@@ -21,7 +21,9 @@ Result<std::string> Services::update(const std::string& id, const Wish& wish, co
   const auto before = CELL_TRY(installed(id));
   Wish wanted = wish;
   if (wanted.version.empty()) wanted.version = parts_.catalogue.newest(id);
-  if (wanted.version.empty() || wanted.version == before.version)
+  // The same one again mends a package whose folder is damaged.
+  const bool is_open = parts_.runtime.find(id) != nullptr;
+  if (wanted.version.empty() || (wanted.version == before.version && is_open))
     return Error{
         Code::conflict, "there is no other version of '" + id + "'", "refresh the store", {}, "no_update"};
   if (plugin::compare_versions(wanted.version, before.version) < 0)
@@ -78,9 +80,10 @@ Result<void> Services::run_update(const std::string& id, const Wish& wish, const
     return publish(active.entry, active.parts, actor);
   };
   if (auto done = run(); !done) return failed(operation, std::move(done).error());
-  CELL_TRY(parts_.secrets.drop_kept_options(id));
-  CELL_TRY(volumes_.remove_copies(id));
-  CELL_TRY(parts_.journal.drop(id));
+  // From here on nothing goes back to the copies, whatever becomes of removing them.
+  operation.done = true;
+  if (auto kept = parts_.journal.put(operation); !kept) return failed(operation, std::move(kept).error());
+  CELL_TRY(finish_update(operation));
   std::vector<std::string> keep;
   for (const auto& [key, reference] : prepared.after.entry.images) keep.push_back(reference);
   parts_.images.remove_built(id, keep);

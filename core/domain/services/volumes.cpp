@@ -1,5 +1,6 @@
 #include "domain/services/volumes.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "base/clock.hpp"
@@ -42,6 +43,14 @@ Result<void> Volumes::copy_aside(const std::string& id, const std::string& volum
 }
 
 Result<void> Volumes::bring_back(const std::string& id, const std::string& volume) {
+  const std::string instance = frame_().core.instance;
+  const auto volumes = CELL_TRY(engine_.volumes());
+  const bool is_there = std::any_of(volumes.begin(), volumes.end(), [&](const auto& candidate) {
+    return candidate.name == copy_of(volume) && is_tagged(candidate.labels, instance, id);
+  });
+  // A mount would make it, empty, and the volume would be emptied after it.
+  if (!is_there)
+    return Error{Code::not_found, "the copy '" + copy_of(volume) + "' is gone, the volume stays as it is"};
   return copy(id, copy_of(volume), volume);
 }
 

@@ -37,5 +37,14 @@ TEST(Addresses, EndWithTheNetwork) {
   EXPECT_EQ(given.error().message, "the cell's network 172.20.0.0/28 has no free address left");
 }
 
+TEST(Addresses, ThoseOfServicesThatAreBeingInstalledAreNotGivenAway) {
+  const auto given = allocate_addresses(test::sample_root(), sample_frame().core, "notes", {"web", "worker"},
+                                        {"172.20.0.16", "172.20.0.18"});
+
+  ASSERT_TRUE(given);
+  EXPECT_EQ(given->at("web").ipv4, "172.20.0.17");
+  EXPECT_EQ(given->at("worker").ipv4, "172.20.0.19");
+}
+
 }  // namespace
 }  // namespace cell::services

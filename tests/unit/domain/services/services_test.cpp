@@ -64,8 +64,8 @@ class ServicesTest : public testing::Test {
   }
 
   Result<Package> package(const std::string& version) {
-    Package package{notes_manifest(version), state_.directory.path(), std::string(64, version[0]), "cell",
-                    true};
+    Package package{notes_manifest(version), state_.directory.path(), std::string(64, version[0]), source_,
+                    source_ == "cell"};
     return package;
   }
 
@@ -160,6 +160,7 @@ class ServicesTest : public testing::Test {
   test::FakeHub hub_;
   Json newer_ = notes_contributions();  // of all versions but 1.0.0
   std::string newest_ = "1.0.0";
+  std::string source_ = "cell";
   std::string loaded_;
   std::vector<std::string> told_;
   Secrets secrets_{*sealed_};
@@ -300,6 +301,52 @@ TEST_F(ServicesTest, AnUpdateReplacesTheVersion) {
   EXPECT_EQ(entry()->version, "2.0.0");
   EXPECT_EQ(loaded_, "2.0.0");
   EXPECT_THAT(volumes(), ElementsAre("cell-notes-data"));
+}
+
+TEST_F(ServicesTest, AnUpdateThatHoldsIsNotTakenBackForCopiesThatStay) {
+  finish(services_.install("notes", {}, "ann"));
+  newest_ = "2.0.0";
+  engine_.failures["remove volume cell-notes-data--before"] = {Code::timeout, "the engine is busy"};
+
+  EXPECT_EQ(finish(services_.update("notes", {}, "ann")), "done");
+  services_.open();
+  services_.recover();
+  while (services_.busy("notes")) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  EXPECT_EQ(entry()->version, "2.0.0");
+  EXPECT_THAT(*journal_->list(), testing::SizeIs(1));
+
+  engine_.failures.clear();
+  EXPECT_EQ(finish(services_.restart("notes", "ann")), "done");
+
+  EXPECT_EQ(entry()->version, "2.0.0");
+  EXPECT_THAT(*journal_->list(), IsEmpty());
+  EXPECT_THAT(volumes(), ElementsAre("cell-notes-data"));
+}
+
+TEST_F(ServicesTest, AVolumeIsNotEmptiedForACopyThatIsGone) {
+  finish(services_.install("notes", {}, "ann"));
+  Operation update{"notes", "update", *entry()};
+  update.volumes_before = update.copied = {"cell-notes-data"};
+  ASSERT_TRUE(journal_->put(update));
+
+  EXPECT_EQ(finish(services_.restart("notes", "ann")), "done");
+
+  EXPECT_THAT(volumes(), ElementsAre("cell-notes-data"));
+  EXPECT_THAT(engine_.with([](auto& engine) { return engine.writes; }),
+              testing::Not(Contains("create container cell-copy-notes")));
+  EXPECT_THAT(*journal_->list(), IsEmpty());
+}
+
+TEST_F(ServicesTest, AVersionFromAnotherStoreIsNotAnUpdate) {
+  finish(services_.install("notes", {}, "ann"));
+  newest_ = "2.0.0";
+  source_ = "elsewhere";
+
+  EXPECT_EQ(services_.plan("notes", {"2.0.0"}).error().reason, "other_store");
+  finish(services_.update("notes", {}, "ann"));
+
+  EXPECT_EQ(entry()->version, "1.0.0");
+  EXPECT_EQ(loaded_, "1.0.0");
 }
 
 TEST_F(ServicesTest, AnOlderVersionIsNoUpdate) {
