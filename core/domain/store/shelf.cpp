@@ -1,6 +1,8 @@
 #include "domain/store/shelf.hpp"
 
 #include "base/atomic_file.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/encoding.hpp"
 
 namespace cell::store {
 
@@ -38,13 +40,19 @@ Result<std::string> Shelf::read(const std::string& file, std::size_t max_bytes) 
   return read_file(std::filesystem::path(location_) / file, max_bytes);
 }
 
-Result<std::filesystem::path> Shelf::bring(const std::string& file, std::size_t max_bytes,
-                                           const std::filesystem::path& cache,
+Result<std::filesystem::path> Shelf::bring(const Wanted& wanted, const std::filesystem::path& cache,
                                            const std::function<void(double)>& advance) const {
-  if (!is_web_) return std::filesystem::path(location_) / file;
+  if (!is_web_) return std::filesystem::path(location_) / wanted.file;
   std::error_code ignored;
   if (std::filesystem::exists(cache, ignored)) return cache;
-  const std::string bytes = CELL_TRY(download(file, max_bytes, advance));
+  const std::string bytes = CELL_TRY(download(wanted.file, wanted.max_bytes, advance));
+  // An error page with status 200, a transfer that broke off: such a file must not stay.
+  if (crypto::to_hex(crypto::sha256(bytes)) != wanted.sha256)
+    return Error{Code::forbidden,
+                 "what came for '" + wanted.file + "' is not what the index lists",
+                 "refresh the store; if it stays so, tell the store's owner",
+                 {},
+                 "digest"};
   CELL_TRY(ensure_directory(cache.parent_path(), 0700));
   CELL_TRY(write_file_atomic(cache, bytes, 0600));
   return cache;

@@ -18,9 +18,14 @@ class Shelf {
   static Result<Shelf> at(const std::string& location, Fetch fetch);
 
   [[nodiscard]] Result<std::string> read(const std::string& file, std::size_t max_bytes) const;
-  // A file of this machine with the content; a web server's is put into `cache`. The caller checks its hash.
-  [[nodiscard]] Result<std::filesystem::path> bring(const std::string& file, std::size_t max_bytes,
-                                                    const std::filesystem::path& cache,
+  struct Wanted {
+    std::string file;
+    std::size_t max_bytes = 0;
+    std::string sha256;
+  };
+  // A file of this machine with the content; a web server's is put into `cache` once its hash is right. A
+  // file of a folder is not looked at: it may change, so who reads it checks what it read.
+  [[nodiscard]] Result<std::filesystem::path> bring(const Wanted& wanted, const std::filesystem::path& cache,
                                                     const std::function<void(double)>& advance) const;
 
  private:

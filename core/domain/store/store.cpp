@@ -17,6 +17,8 @@ constexpr std::size_t kMaxIndex = 8 * 1024 * 1024;
 constexpr std::size_t kMaxSignature = 4096;
 constexpr std::size_t kMaxPackage = 256 * 1024 * 1024;
 constexpr std::size_t kKeyFile = 256;
+// Of what a store lists, this much is brought here to be looked at.
+constexpr std::int64_t kMaxRead = 2LL * 1024 * 1024 * 1024;
 
 std::string trimmed(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
@@ -115,7 +117,8 @@ Result<fs::path> Store::bring(const SourceState& source, const Listed& listed,
                               const std::function<void(double)>& advance) const {
   const Shelf shelf = CELL_TRY(Shelf::at(source.source.location, parts_.fetch));
   const fs::path cache = parts_.cache / source.source.name / (listed.sha256 + ".cellpkg");
-  return shelf.bring(listed.file, kMaxPackage, cache, advance);
+  const auto size = static_cast<std::size_t>(std::max<std::int64_t>(listed.size_bytes, 0));
+  return shelf.bring({listed.file, std::min(size, kMaxPackage), listed.sha256}, cache, advance);
 }
 
 Offer Store::read_offer(const SourceState& source, const Listed& listed) {
@@ -123,11 +126,9 @@ Offer Store::read_offer(const SourceState& source, const Listed& listed) {
   const auto read = [&]() -> Result<plugin::PackageInfo> {
     const fs::path file = CELL_TRY(bring(source, listed, {}));
     plugin::PackageInfo info = CELL_TRY(plugin::read_package(file, key_of(source)));
-    std::error_code ignored;
     const bool is_listed = info.sha256 == listed.sha256 && info.manifest_sha256 == listed.manifest_sha256 &&
                            info.manifest.id == listed.id && info.manifest.version == listed.version;
     if (is_listed) return info;
-    if (file.parent_path() == parts_.cache / source.source.name) fs::remove(file, ignored);
     return Error{Code::forbidden,
                  "the package '" + listed.file + "' is not the one that the index lists",
                  "ask the store's owner",
@@ -140,6 +141,20 @@ Offer Store::read_offer(const SourceState& source, const Listed& listed) {
   else
     offer.problem = info.error().message;
   return offer;
+}
+
+// What an index does not list any more takes no room.
+void Store::forget_unlisted(const std::string& name, const std::vector<Listed>& listed) {
+  std::set<std::string> kept;
+  for (const Listed& package : listed) kept.insert(package.sha256);
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(parts_.cache / name, ignored)) {
+    std::error_code inner;
+    if (!kept.contains(file.path().stem().string())) fs::remove(file.path(), inner);
+  }
+  const std::lock_guard lock(mutex_);
+  std::erase_if(
+      read_, [&](const auto& entry) { return entry.second.source == name && !kept.contains(entry.first); });
 }
 
 void Store::load(SourceState source, const std::function<void(double)>& advance) {
@@ -173,7 +188,9 @@ void Store::load(SourceState source, const std::function<void(double)>& advance)
     const Listed*& best = newest[listed.id];
     if (best == nullptr || is_newer(listed, *best)) best = &listed;
   }
+  forget_unlisted(name, fitting);
   double done = 0;
+  std::int64_t room = kMaxRead;
   for (const auto& [id, listed] : newest) {
     bool is_read = false;
     {
@@ -181,8 +198,11 @@ void Store::load(SourceState source, const std::function<void(double)>& advance)
       const auto found = read_.find(listed->sha256);
       is_read = found != read_.end() && found->second.info && found->second.source == name;
     }
+    room -= listed->size_bytes;
     if (!is_read) {
-      Offer offer = read_offer(source, *listed);
+      Offer offer{
+          *listed, name, source.first_party, {}, "the store's packages are too large to be looked at"};
+      if (source.first_party || room >= 0) offer = read_offer(source, *listed);
       const std::lock_guard lock(mutex_);
       read_[listed->sha256] = std::move(offer);
     }
@@ -215,12 +235,18 @@ std::vector<SourceState> Store::sources() const {
   return out;
 }
 
+// A service is updated from the store that it came from: another that lists its id would get its data.
 std::vector<Offer> Store::offers() const {
+  std::map<std::string, std::string> came_from;
+  for (const settings::ServiceEntry& entry : settings::services_of(parts_.config.snapshot()->root))
+    came_from[entry.id] = entry.source;
   const std::lock_guard lock(mutex_);
   std::map<std::string, Offer> best;
   for (const auto& [name, listed_here] : listed_) {
     const bool first_party = name == kShipped;
     for (const Listed& listed : listed_here) {
+      const auto origin = came_from.find(listed.id);
+      if (!first_party && origin != came_from.end() && origin->second != name) continue;
       const auto found = best.find(listed.id);
       if (found != best.end()) {
         if (found->second.first_party && !first_party) continue;

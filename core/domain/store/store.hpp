@@ -91,6 +91,7 @@ class Store {
   Result<void> remember(const std::string& name, const Index& index, const std::string& sha256);
   [[nodiscard]] Result<SeenIndex> seen(const std::string& name) const;
   void load(SourceState source, const std::function<void(double)>& advance);
+  void forget_unlisted(const std::string& name, const std::vector<Listed>& listed);
   [[nodiscard]] Offer read_offer(const SourceState& source, const Listed& listed);
   Result<std::filesystem::path> bring(const SourceState& source, const Listed& listed,
                                       const std::function<void(double)>& advance) const;

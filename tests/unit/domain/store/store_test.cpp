@@ -75,15 +75,29 @@ class StoreTest : public testing::Test {
   std::unique_ptr<config::Store>& config_ = state_.config;
   Folder shipped_{place_.path() / "shipped"};
   Folder other_{place_.path() / "other"};
-  std::unique_ptr<Store> store_ = *Store::open({.config = *config_,
-                                                .database = *state_.database,
-                                                .clock = clock_,
-                                                .log = state_.logs->logger("store"),
-                                                .shipped = shipped_.path_,
-                                                .cache = place_.path() / "cache",
-                                                .unpacked = place_.path() / "plugins",
-                                                .architecture = "amd64",
-                                                .fetch = {}});
+  std::unique_ptr<Store> store_ =
+      *Store::open({.config = *config_,
+                    .database = *state_.database,
+                    .clock = clock_,
+                    .log = state_.logs->logger("store"),
+                    .shipped = shipped_.path_,
+                    .cache = place_.path() / "cache",
+                    .unpacked = place_.path() / "plugins",
+                    .architecture = "amd64",
+                    .fetch = [this](const http::ClientRequest& request) -> Result<http::ClientReply> {
+                      return answer(request);
+                    }});
+
+  // A web server at https://example.org/store with the files of other_; what is in `instead` answers first.
+  std::map<std::string, std::string> instead_;
+  Result<http::ClientReply> answer(const http::ClientRequest& request) {
+    const std::string name = request.url.substr(request.url.rfind('/') + 1);
+    http::ClientReply reply;
+    reply.status = 200;
+    const auto found = instead_.find(name);
+    reply.body = found != instead_.end() ? found->second : CELL_TRY(read_file(other_.path_ / name));
+    return reply;
+  }
 
   Result<SourceState> add_other() {
     return store_->add_source({"other", other_.path_.string(), other_.keys_.public_key, {}, {}}, {});
@@ -145,6 +159,54 @@ TEST_F(StoreTest, AnotherStoreOffersItsOwnIdsOnly) {
   EXPECT_EQ(store_->offer("notes")->source, "cell");
   EXPECT_EQ(store_->offer("notes")->listed.version, "1.0.0");
   EXPECT_EQ(store_->offer("org.example.more")->source, "other");
+}
+
+TEST_F(StoreTest, AServiceIsUpdatedFromWhereItCameFrom) {
+  Folder third(place_.path() / "third");
+  other_.add("org.example.more", "1.0.0");
+  third.add("org.example.more", "999.0.0");
+  ASSERT_TRUE(add_other());
+  ASSERT_TRUE(store_->add_source({"third", third.path_.string(), third.keys_.public_key, {}, {}}, {}));
+  store_->refresh();
+  ASSERT_EQ(store_->offer("org.example.more")->source, "third");
+
+  const auto committed = config_->commit({}, [](Json& root) -> Result<void> {
+    settings::ServiceEntry entry{"org.example.more", "1.0.0", std::string(64, 'a'), "other", "more"};
+    entry.installed_at = "2026-01-01T00:00:00Z";
+    settings::put_service(root, entry);
+    return {};
+  });
+  ASSERT_TRUE(committed) << committed.error().message;
+
+  EXPECT_EQ(store_->offer("org.example.more")->source, "other");
+  EXPECT_EQ(store_->offer("org.example.more")->listed.version, "1.0.0");
+}
+
+TEST_F(StoreTest, ADownloadThatIsNotThePackageIsTriedAgain) {
+  other_.add("org.example.more", "1.0.0");
+  instead_["org.example.more-1.0.0.cellpkg"] = "<html>Please log in</html>";
+  ASSERT_TRUE(store_->add_source({"web", "https://example.org/store", other_.keys_.public_key, {}, {}}, {}));
+  EXPECT_THAT(store_->offer("org.example.more")->problem, HasSubstr("is not what the index lists"));
+
+  instead_.clear();
+  store_->refresh();
+
+  EXPECT_TRUE(store_->offer("org.example.more")->info) << store_->offer("org.example.more")->problem;
+}
+
+TEST_F(StoreTest, WhatIsNotListedAnyMoreTakesNoRoom) {
+  other_.add("org.example.more", "1.0.0");
+  ASSERT_TRUE(store_->add_source({"web", "https://example.org/store", other_.keys_.public_key, {}, {}}, {}));
+  const auto cached = [&] {
+    return std::distance(std::filesystem::directory_iterator(place_.path() / "cache/web"), {});
+  };
+  ASSERT_EQ(cached(), 1);
+  other_.packages_.clear();
+  other_.write();
+
+  store_->refresh();
+
+  EXPECT_EQ(cached(), 0);
 }
 
 TEST_F(StoreTest, AStoreMayNotPublishWhatIsTheProducts) {
