@@ -43,10 +43,16 @@ std::string first_host(const std::string& pool) {
   return address ? wireguard::to_string(*address) : std::string();
 }
 
-// What services add beside their hosts: mail's MX and the like. Nothing at a name that is somebody else's.
+bool is_place(const coredns::Record& record) {
+  return record.type == "A" || record.type == "AAAA" || record.type == "CNAME";
+}
+
+// What services add beside their hosts: mail's MX and the like. A plugin may ask for other ones at any time,
+// so it is looked at here that none says where a name of `taken` is: the cell's own, a host, a device.
 void add_services(std::vector<GeneratedRecord>& out, const std::vector<coredns::Record>& records,
-                  const std::vector<std::string>& cell) {
+                  const std::vector<std::string>& cell, const std::set<std::string>& taken) {
   for (const coredns::Record& record : records) {
+    if (is_place(record) && taken.contains(coredns::lower(record.name))) continue;
     if (record.value == kCellAddress)
       add(out, record.name, cell, "service", record.type);
     else
@@ -77,7 +83,7 @@ std::vector<GeneratedRecord> generated_records(const Json& root, const settings:
     add(out, kNameServer, {place.lan_address}, "cell");
     for (const std::string& host : settings::service_hosts_of(root))
       add(out, host, {place.lan_address}, "service");
-    add_services(out, place.services.records, {place.lan_address});
+    add_services(out, place.services.records, {place.lan_address}, generated_names(root));
     return out;
   }
   const HubAddresses hub = hub_addresses(root);
@@ -90,7 +96,7 @@ std::vector<GeneratedRecord> generated_records(const Json& root, const settings:
     add(out, host, {hub.ipv4, hub.ipv6}, "service");
     reserved.insert(host);
   }
-  add_services(out, place.services.records, {hub.ipv4, hub.ipv6});
+  add_services(out, place.services.records, {hub.ipv4, hub.ipv6}, generated_names(root));
   for (const auto& [id, peer] : json_member(root, "peers").items()) {
     const std::string label = coredns::lower(json_string(peer, "dns_label"));
     if (label.empty() || reserved.contains(label)) continue;
@@ -112,7 +118,10 @@ std::set<std::string> generated_names(const Json& root) {
 std::vector<coredns::Record> zone_records(const Json& root, const settings::Place& place, View view) {
   std::vector<coredns::Record> out;
   for (GeneratedRecord& made : generated_records(root, place, view)) out.push_back(std::move(made.record));
-  const std::set<std::string> taken = generated_names(root);
+  std::set<std::string> taken = generated_names(root);
+  for (const coredns::Record& record : place.services.records) {
+    if (is_place(record) && record.name != kApex) taken.insert(coredns::lower(record.name));
+  }
   for (OwnRecord& own : own_records(root)) {
     if (may_stand(taken, own.record)) out.push_back(std::move(own.record));
   }

@@ -257,6 +257,22 @@ TEST(GeneratedRecords, TellWhereTheyComeFrom) {
                                          "peer phone 10.13.13.2", "peer tv 10.13.13.3"));
 }
 
+TEST(GeneratedRecords, AServiceSaysNothingAboutNamesThatAreSomebodyElses) {
+  auto place = sample_place();
+  place.services.records = {{"@", "A", "203.0.113.6", 60},
+                            {"@", "MX", "10 mail", 60},
+                            {"phone", "A", "203.0.113.6", 60},
+                            {"NS", "CNAME", "evil.example.", 60},
+                            {"chat", "CNAME", "@", 60}};
+  for (const View view : {View::vpn, View::lan}) {
+    std::vector<std::string> seen;
+    for (const auto& [record, source] : generated_records(sample_root(), place, view)) {
+      if (std::string_view(source) == "service") seen.push_back(record.name + " " + record.type);
+    }
+    EXPECT_THAT(seen, testing::ElementsAre("@ MX", "chat CNAME"));
+  }
+}
+
 // Every line of a zone but the four of its head is one record of a kind that the cell writes.
 void expect_sound_zone(const std::string& zone, const std::string& why) {
   std::istringstream lines(zone);
