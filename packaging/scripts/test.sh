@@ -13,9 +13,9 @@ mkdir -p build
 exec 9>build/.test.lock
 flock -n 9 || die "another 'make test' runs in this checkout" "" "wait for it to end"
 
-# Lines of `passed failed`: the lanes below run at the same time.
+# Lines of `passed failed`: several tests run at the same time.
 results=$(mktemp)
-again=$(mktemp)
+queue=$(mktemp)
 tally() { printf '%d %d\n' "$1" "$2" >>"$results"; }
 
 # An engine that was running goes on; one that had to be started here is stopped, whatever happens.
@@ -24,7 +24,7 @@ finish() {
   # shellcheck disable=SC2046 # numbers
   kill $(jobs -p) 2>/dev/null || true
   wait || true
-  rm -f "$results" "$again"
+  rm -f "$results" "$queue" "$queue.lock"
   [ "$engine_is_ours" = no ] || packaging/scripts/engine.sh stop || true
 }
 trap finish EXIT
@@ -65,22 +65,6 @@ run() {
     tail -150 "build/$name.log" >&2
     printf '✗ %s: %s (%ss)\n' "$name" "$last" "$((SECONDS - began))" >&2
   fi
-}
-
-# beside NAME COMMAND…: run() for a test with another lane beside it. Two lanes on a small machine can make a deadline pass that is
-# none of the test's business, so one that failed is not counted but run again alone, and that result counts.
-beside() {
-  local name=$1 began=$SECONDS
-  shift
-  "$@" >"build/$name.log" 2>&1 9>&- || true
-  if grep -qE '^[1-9][0-9]* passed, 0 failed$' "build/$name.log"; then
-    tally "$(grep -E '^[0-9]+ passed, 0 failed$' "build/$name.log" | tail -1 | cut -d' ' -f1)" 0
-    printf '✓ %s (%ss)\n' "$name" "$((SECONDS - began))"
-    return
-  fi
-  cp "build/$name.log" "build/$name.first.log"
-  printf '! %s failed beside others (build/%s.first.log), it is run again alone\n' "$name" "$name" >&2
-  printf '%s %s\n' "$name" "$*" >>"$again"
 }
 
 # check NAME COMMAND…: one test, that the command ends well.
@@ -183,37 +167,51 @@ reconcile_test() {
   done_step "reconcile"
 }
 
-# Two at a time: each has an instance, a subnet and ports of its own.
-without_engine() {
-  beside celld tests/integration/celld_test.py build/ci/bin/celld
-  beside openapi tests/integration/openapi_test.py build/ci/bin/celld
-  beside system tests/integration/system_test.py build/ci/bin/celld
-  beside hostile tests/integration/hostile_test.py build/ci/bin/celld
-  beside hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
+# What runs beside each other, longest first: each has an instance, a subnet and ports of its own.
+line_up() {
+  cat >"$queue" <<'END'
+run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
+run services tests/integration/services_test.py build/ci/bin/celld
+run resilience tests/integration/resilience_test.py build/ci/bin/celld
+run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
+run make tests/integration/make_test.sh build/ci/bin
+run device tests/integration/device_test.py build/ci/bin/celld
+run declarative tests/integration/declarative_test.py build/ci/tests/plan_declarative
+run hostile tests/integration/hostile_test.py build/ci/bin/celld
+run names tests/integration/names_test.py build/ci/bin/celld
+run files tests/integration/files_test.py build/ci/plugins
+reconcile_test
+run calendar tests/integration/calendar_test.py build/ci/plugins
+run system tests/integration/system_test.py build/ci/bin/celld
+run celld tests/integration/celld_test.py build/ci/bin/celld
+run openapi tests/integration/openapi_test.py build/ci/bin/celld
+END
 }
-with_engine() {
-  reconcile_test
-  beside names tests/integration/names_test.py build/ci/bin/celld
-  beside make tests/integration/make_test.sh build/ci/bin
-  beside device tests/integration/device_test.py build/ci/bin/celld
-  beside resilience tests/integration/resilience_test.py build/ci/bin/celld
-  beside services tests/integration/services_test.py build/ci/bin/celld
-  beside calendar tests/integration/calendar_test.py build/ci/plugins
-  beside files tests/integration/files_test.py build/ci/plugins
-  beside declarative tests/integration/declarative_test.py build/ci/tests/plan_declarative
-  beside e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
+
+# The first line of the queue, which is nobody else's then.
+take() {
+  (
+    flock 8
+    head -n 1 "$queue"
+    sed -i 1d "$queue"
+  ) 8>"$queue.lock"
 }
+
+worker() {
+  local line
+  while line=$(take) && [ -n "$line" ]; do
+    # shellcheck disable=SC2086 # words of our own, without spaces in them
+    $line </dev/null
+  done
+}
+
 integration_tests() {
+  local at
   bring_engine_and_images
   step "integration and end to end"
-  without_engine &
-  with_engine &
+  line_up
+  for ((at = 0; at < $(nproc); at++)); do worker & done
   wait
-  local name words
-  while read -r name words <&3; do
-    # shellcheck disable=SC2086 # words of our own, without spaces in them
-    run "$name" $words </dev/null
-  done 3<"$again"
   done_step "integration and end to end"
 }
 
