@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kLookupLimit{8'000};
 
 // A shell that is there anyway, with no value in it: the ports that Postfix, Dovecot and OpenDKIM listen on.
 constexpr const char* kListening =
-    "sockets=$(</proc/net/tcp) && for port in 0019 024B 03E1 22BB; do "
+    "sockets=$(</proc/net/tcp) && for port in 0019 01D1 024B 03E1 22BB; do "
     "[[ $sockets == *:$port' '????????:0000' 0A'* ]] || exit 1; done";
 
 Expose expose_of(const Options& options) {
@@ -57,8 +57,8 @@ Result<Container> server(const Config& config) {
   container.files = CELL_TRY(mail::files_of(config, addresses));
   container.volumes = {{"mail", "/var/mail"}, {"state", "/var/mail-state"}};
   container.tmpfs = {"/run", "/tmp", "/etc/opendkim"};
-  container.ports = {
-      {25, 25, Protocol::tcp, expose}, {587, 587, Protocol::tcp, expose}, {993, 993, Protocol::tcp, expose}};
+  for (const std::uint16_t port : {25, 465, 587, 993})
+    container.ports.push_back({port, port, Protocol::tcp, expose});
   // Postfix and Dovecot begin as root and give each of their parts a user of its own.
   container.user = "root";
   container.capabilities = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_CHROOT"};

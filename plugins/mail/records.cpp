@@ -50,7 +50,8 @@ std::vector<DnsRecord> records_of(const std::string& domain, const std::string& 
 }
 
 std::vector<DnsRecord> discovery_records(const std::string& domain) {
-  return {{"_submission._tcp", "SRV", "0 1 587 mail." + domain, 3600},
+  return {{"_submissions._tcp", "SRV", "0 1 465 mail." + domain, 3600},
+          {"_submission._tcp", "SRV", "0 1 587 mail." + domain, 3600},
           {"_imaps._tcp", "SRV", "0 1 993 mail." + domain, 3600}};
 }
 

@@ -6,6 +6,7 @@ usage: mail_test.py FOLDER_OF_PLUGINS      ends with `N passed, N failed`
 
 import email.message
 import email.policy
+import email.utils
 import imaplib
 import pathlib
 import plistlib
@@ -57,6 +58,13 @@ class Imap(imaplib.IMAP4_SSL):
         return self.ssl_context.wrap_socket(socket.create_connection((self.address, 993), timeout), server_hostname=HOST)
 
 
+class Submissions(smtplib.SMTP_SSL):
+    """The same for submission, TLS from the first byte on."""
+
+    def _get_socket(self, host, port, timeout):
+        return self.context.wrap_socket(socket.create_connection((host, port), timeout), server_hostname=HOST)
+
+
 class MailTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -100,6 +108,14 @@ class MailTest(unittest.TestCase):
         server.ehlo("mx.elsewhere.example")
         return server
 
+    def from_elsewhere(self, subject, to, text="Hello,\n\nsee you on Friday.\n"):
+        """As a person's mail program writes it: what lacks a sender, a date and an identity is spam to the filter."""
+        message = email.message.EmailMessage()
+        message["From"], message["To"], message["Subject"], message["Date"] = "Carl <carl@elsewhere.example>", to, subject, email.utils.formatdate()
+        message["Message-ID"] = email.utils.make_msgid(domain="elsewhere.example")
+        message.set_content(text)
+        self.other_server().send_message(message, "carl@elsewhere.example", [to])
+
     def imap(self, login, password=None):
         client = Imap(self.address, self.trust)
         self.addCleanup(client.shutdown)
@@ -115,8 +131,9 @@ class MailTest(unittest.TestCase):
 
     def raw_of(self, login, subject, folder="INBOX"):
         """The message as it lies in the mailbox, once it is there."""
+        client = self.imap(login)
+
         def look():
-            client = self.imap(login)
             client.select(folder, readonly=True)
             found = client.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
             return client.fetch(found[-1], "(BODY.PEEK[])")[1][0][1] if found else None
@@ -145,6 +162,19 @@ class MailTest(unittest.TestCase):
         raw = self.raw_of("bob", "private place")
         self.assertNotIn(b"laptop.example", raw)
 
+    def test_sending_also_goes_over_tls_from_the_first_byte_on(self):
+        server = Submissions(self.address, 465, "laptop.example", context=self.trust, timeout=20)
+        self.addCleanup(server.close)
+        server.ehlo("laptop.example")
+        server.docmd("MAIL FROM:<ada@home.cell>")
+        self.assertEqual(server.docmd("RCPT TO:<bob@home.cell>")[0], 553)
+        server.rset()
+        server.login("ada@home.cell", self.passwords["ada"])
+        server.send_message(self.message("over tls"))
+        raw = self.raw_of("bob", "over tls")
+        self.assertEqual(dkim.verify(raw, self.secrets["dkim_public"]), "")
+        self.assertNotIn(b"laptop.example", raw)
+
     def test_each_device_has_a_password_of_its_own(self):
         for name in ("ada", "ada-phone"):
             self.assertEqual(self.imap("ada", self.passwords[name]).select("INBOX")[0], "OK")
@@ -155,6 +185,29 @@ class MailTest(unittest.TestCase):
         for login, password in (("ada", "wrong"), ("nobody", "x"), ("nodevice", "*"), ("nodevice", "x")):
             with self.assertRaises(imaplib.IMAP4.error):
                 self.imap(login, password)
+
+    def test_wrong_passwords_of_one_device_make_no_other_wait(self):
+        """All devices of the house come from one address."""
+        for _ in range(3):
+            with self.assertRaises(imaplib.IMAP4.error):
+                self.imap("ada", "wrong")
+        penalties = run("docker", "exec", self.service.name("server"), "doveadm", "-c", "/etc/cell-mail/dovecot.conf", "penalty").stdout.splitlines()
+        self.assertEqual(penalties[1:], [])
+        self.assertEqual(self.imap("bob").select("INBOX")[0], "OK")
+
+    def test_a_change_makes_nobody_wait_for_who_is_connected(self):
+        self.submission("ada")  # stays open
+        guest = app_password()
+        people = [*self.people[:3], account("nodevice@home.cell", [sha512_crypt(guest)])]
+        self.addCleanup(self.service.change, accounts=self.people, options=self.options)
+        self.service.change(accounts=people, options={**self.options, "aliases": [*self.options["aliases"], "guests: nodevice"]})
+
+        def is_known():
+            server = self.other_server()
+            return server.docmd("MAIL FROM:<carl@elsewhere.example>")[0] == 250 and server.docmd("RCPT TO:<guests@home.cell>")[0] == 250
+        self.assertTrue(eventually(is_known, 15, 0.5))
+        self.submission("nodevice", guest).send_message(self.message("from a guest", sender="nodevice@home.cell"))
+        self.raw_of("bob", "from a guest")
 
     def test_a_password_that_is_taken_back_ends(self):
         lost = app_password()
@@ -203,18 +256,18 @@ class MailTest(unittest.TestCase):
             self.submission("small").sendmail("info@home.cell", ["bob@home.cell"], "Subject: x\r\n\r\nx")
 
     def test_mail_from_elsewhere_arrives(self):
-        self.other_server().sendmail("carl@elsewhere.example", ["info@home.cell"], "From: carl@elsewhere.example\r\nSubject: from afar\r\n\r\nHello\r\n")
+        self.from_elsewhere("from afar", "info@home.cell")
         for login in ("ada", "bob"):
             self.raw_of(login, "from afar")
 
     def test_spam_is_refused_or_put_aside(self):
-        """The pattern that every filter takes for spam, and a mark as the filter makes it."""
-        gtube = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
+        """The pattern that every filter refuses, and a message without what every mail program writes, which it marks."""
+        pattern = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
         with self.assertRaises(smtplib.SMTPDataError) as refused:
-            self.other_server().sendmail("carl@elsewhere.example", ["ada@home.cell"], f"From: carl@elsewhere.example\r\nSubject: spam\r\n\r\n{gtube}\r\n")
+            self.from_elsewhere("spam", "ada@home.cell", pattern)
         self.assertEqual(refused.exception.smtp_code, 554)
-        self.submission("bob").sendmail("bob@home.cell", ["ada@home.cell"], "From: bob@home.cell\r\nSubject: marked\r\nX-Spam: Yes\r\n\r\nx")
-        self.raw_of("ada", "marked", "Junk")
+        self.other_server().sendmail("carl@elsewhere.example", ["ada@home.cell"], "Subject: suspicious\r\n\r\nx")
+        self.raw_of("ada", "suspicious", "Junk")
 
     def test_it_relays_for_nobody_else(self):
         code, _ = self.other_server().docmd("MAIL FROM:<carl@elsewhere.example>")
@@ -249,11 +302,11 @@ class MailTest(unittest.TestCase):
         self.assertEqual(refused.exception.smtp_code, 552)
 
     def test_mail_to_the_postmaster_arrives(self):
-        self.other_server().sendmail("carl@elsewhere.example", ["postmaster@home.cell"], "Subject: to the postmaster\r\n\r\nx")
+        self.from_elsewhere("to the postmaster", "postmaster@home.cell")
         self.raw_of("ada", "to the postmaster")
 
     def test_a_plus_in_the_address_changes_nothing(self):
-        self.other_server().sendmail("carl@elsewhere.example", ["ada+shop@home.cell"], "Subject: with a plus\r\n\r\nx")
+        self.from_elsewhere("with a plus", "ada+shop@home.cell")
         self.raw_of("ada", "with a plus")
 
     # --- outwards
@@ -264,6 +317,7 @@ class MailTest(unittest.TestCase):
         return found
 
     def test_mail_to_others_goes_through_the_relay_signed(self):
+        """Also where the relay does not say that it takes 8-bit text."""
         self.submission("ada").send_message(self.message("to the world", to="dora@third.example"))
         sender, recipients, raw = self.sent("to the world")
         self.assertEqual((sender, recipients), ("ada@home.cell", ["dora@third.example"]))
@@ -283,13 +337,13 @@ class MailTest(unittest.TestCase):
 
         def taken():
             try:
-                self.other_server().sendmail("carl@elsewhere.example", ["whoever@home.cell"], "Subject: caught\r\n\r\nx")
+                self.from_elsewhere("caught", "whoever@home.cell")
             except smtplib.SMTPRecipientsRefused:
                 return False
             return True
         self.assertTrue(eventually(taken, 15, 0.5))
         self.raw_of("ada", "caught")
-        self.other_server().sendmail("carl@elsewhere.example", ["small@home.cell"], "Subject: not caught\r\n\r\nx")
+        self.from_elsewhere("not caught", "small@home.cell")
         self.raw_of("small", "not caught")
 
     def test_what_was_kept_is_there_after_a_restart(self):
