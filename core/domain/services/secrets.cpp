@@ -42,16 +42,33 @@ Result<void> Secrets::make(const plugin::SecretWish& wish, const std::string& la
   return {};
 }
 
-Result<Json> Secrets::completed(const plugin::Manifest& manifest) const {
-  Json values = CELL_TRY(this->values(manifest.id));
+Result<Json> Secrets::completed(const plugin::Manifest& manifest) {
+  const Json kept = CELL_TRY(values(manifest.id));
+  const std::lock_guard lock(mutex_);
+  Json& draft = drafts_[manifest.id];
+  Json values = draft.is_object() ? draft : Json::object();
+  values.update(kept);
   for (const plugin::SecretWish& wish : manifest.secrets) CELL_TRY(make(wish, manifest.label, values));
+  draft = Json::object();
+  for (const plugin::SecretWish& wish : manifest.secrets) {
+    if (wish.kind == "certificate") continue;
+    for (const std::string& name : plugin::secret_names(wish))
+      if (!kept.contains(name)) draft[name] = values[name];
+  }
+  if (draft.empty()) drafts_.erase(manifest.id);
   return values;
+}
+
+void Secrets::drop_draft(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  drafts_.erase(id);
 }
 
 Result<bool> Secrets::ensure(const plugin::Manifest& manifest) {
   const Json values = CELL_TRY(completed(manifest));
   if (values == CELL_TRY(this->values(manifest.id))) return false;
   CELL_TRY(sealed_.put(secrets_name(manifest.id), Secret(dump_json(values))));
+  drop_draft(manifest.id);
   return true;
 }
 
@@ -76,6 +93,7 @@ Result<void> Secrets::bring_options_back(const std::string& id) {
 Result<void> Secrets::drop_kept_options(const std::string& id) { return sealed_.remove(kept_name(id)); }
 
 Result<void> Secrets::remove(const std::string& id) {
+  drop_draft(id);
   CELL_TRY(sealed_.remove(secrets_name(id)));
   CELL_TRY(sealed_.remove(kept_name(id)));
   return sealed_.remove(options_name(id));

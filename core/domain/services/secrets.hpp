@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 
 #include "base/json.hpp"
@@ -29,8 +31,9 @@ class Secrets {
   // Makes what is missing of the manifest's secrets, and certificates that are due; what is there stays, so a
   // service that comes back finds the keys of its data. True: something was made.
   Result<bool> ensure(const plugin::Manifest& manifest);
-  // The same without keeping anything: for a plan that is only shown.
-  [[nodiscard]] Result<Json> completed(const plugin::Manifest& manifest) const;
+  // The same for a plan that is only shown: what is made stays in memory, so that the plan that is carried
+  // out is the one that was shown, with the same keys in it. Certificates are made anew each time.
+  Result<Json> completed(const plugin::Manifest& manifest);
   // {name: value}; empty where there are none. `<name>_public` beside each pair of keys.
   [[nodiscard]] Result<Json> values(const std::string& id) const;
   // {option: value} of those that are secret.
@@ -45,11 +48,14 @@ class Secrets {
 
  private:
   [[nodiscard]] Result<Json> read(const std::string& name) const;
+  void drop_draft(const std::string& id);
   Result<void> make(const plugin::SecretWish& wish, const std::string& label, Json& values) const;
 
   config::SealedStore& sealed_;
   Issue issue_;
   IsDue is_due_;
+  std::mutex mutex_;
+  std::map<std::string, Json> drafts_;  // by service: made for a plan, not kept yet
 };
 
 // Options apart by whether they are secret. Pure.
