@@ -18,11 +18,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.cell import PASSWORD, eventually  # noqa: E402
 from support.packages import StoreFolder  # noqa: E402
 from support.run import run_and_exit  # noqa: E402
-from support.stack import StackCell, claim_number, run  # noqa: E402
+from support.services import ServicesCell  # noqa: E402
+from support.stack import claim_number, run  # noqa: E402
 
 CELLD = str(pathlib.Path(sys.argv[1]).resolve())
 TAG = "t-svc"
-BUILD_SECONDS = 300
 
 
 def manifest(version="1.0.0", health="/pages/index.html", package="busybox", more=""):
@@ -68,59 +68,6 @@ contributions:
 """
 
 
-class ServicesCell(StackCell):
-    def __init__(self, *arguments, store):
-        self.store = store
-        super().__init__(*arguments)
-
-    def environment(self):
-        return {**super().environment(), "CELL_STORE_DIR": str(self.store.folder)}
-
-    def finish(self, answer, state="done", seconds=BUILD_SECONDS):
-        """The job of a 202, once it has ended."""
-        job_id = answer["job_id"]
-        job = eventually(lambda: self.ended(job_id), seconds, 0.2)
-        assert job and job["state"] == state, job or self.expect(200, "GET", f"/api/jobs/{job_id}")
-        return job
-
-    def ended(self, job_id):
-        job = self.expect(200, "GET", f"/api/jobs/{job_id}")
-        return job if job["state"] not in ("queued", "running") else None
-
-    def plan(self, version=None, **options):
-        body = {"options": options, **({"version": version} if version else {})}
-        return self.expect(200, "POST", "/api/services/pages/plan", body)
-
-    def install(self, version=None, state="done", **options):
-        plan = self.plan(version, **options)
-        body = {"options": options, "plan_token": plan["token"], **({"version": version} if version else {})}
-        return self.finish(self.expect(202, "POST", "/api/services/pages/install", body), state)
-
-    def remove(self, purge=True):
-        return self.finish(self.expect(202, "DELETE", f"/api/services/pages?purge={'true' if purge else 'false'}"))
-
-    def refresh(self):
-        self.finish(self.expect(202, "POST", "/api/store/refresh"))
-
-    def close(self):
-        super().close()
-        for volume in self.tagged("volume"):
-            run("docker", "volume", "rm", volume, check=False)
-
-    def tagged(self, kind):
-        listing = {"volume": ["docker", "volume", "ls", "-q"], "container": ["docker", "ps", "-aq"]}[kind]
-        return run(*listing, "--filter", f"label=cell.instance={self.instance}", "--filter", "label=cell.owner=pages").stdout.split()
-
-    def images(self):
-        return run("docker", "images", "-q", "--filter", "label=pic.service=pages").stdout.split()
-
-    def leftovers(self):
-        """Everything of the service that is still there."""
-        folders = [self.directory / "config/services/pages", self.directory / "data/plugins/pages"]
-        return (self.tagged("container") + self.tagged("volume") + self.images() + [str(folder) for folder in folders if folder.exists()] +
-                run("docker", "ps", "-aq", "--filter", f"name={self.instance}-build-").stdout.split())
-
-
 class ServicesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -129,7 +76,7 @@ class ServicesTest(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, folder, True)
         cls.store = StoreFolder(folder)
         cls.store.add(manifest())
-        cls.cell = ServicesCell(CELLD, TAG, types.SimpleNamespace(number=number, address="192.168.77.5"), store=cls.store)
+        cls.cell = ServicesCell(CELLD, TAG, types.SimpleNamespace(number=number, address="192.168.77.5"), store=cls.store.folder, service="pages")
         cls.addClassCleanup(cls.cell.close)
         cls.cell.bring_up()
 
