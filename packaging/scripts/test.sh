@@ -172,6 +172,8 @@ line_up() {
   cat >"$queue" <<'END'
 run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
 run services tests/integration/services_test.py build/ci/bin/celld
+run mail tests/integration/mail_test.py build/ci/plugins
+run mail_cell tests/integration/mail_cell_test.py build/ci/bin/celld build/ci/store
 run resilience tests/integration/resilience_test.py build/ci/bin/celld
 run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
 run make tests/integration/make_test.sh build/ci/bin
