@@ -239,8 +239,18 @@ class MailTest(unittest.TestCase):
             except imaplib.IMAP4.error:
                 return False
         self.assertTrue(eventually(works, 15, 0.5))
+        connected, other = self.imap("ada", lost), self.imap("bob")
+
+        def is_out():
+            try:
+                return connected.noop()[0] != "OK"
+            except (imaplib.IMAP4.abort, OSError):
+                return True
+        self.assertFalse(is_out())
         self.service.change(accounts=self.people, options=self.options)
         self.assertTrue(eventually(lambda: not works(), 15, 0.5))
+        self.assertTrue(eventually(is_out, 15, 0.5))
+        self.assertEqual(other.noop()[0], "OK")
 
     def test_passwords_never_go_in_the_clear(self):
         plain = smtplib.SMTP(self.address, 587, timeout=20)
