@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import yaml
 
@@ -123,7 +124,9 @@ class Service:
         self.network = f"{self.tag}-net"
         self.https_port = free_port()
         self.domain = "home.cell"
-        run("docker", "network", "create", self.network)
+        # Left to itself the engine takes one network after the other, in time the one that a cell under test has: 172.30.0.0/16.
+        number = zlib.crc32(self.tag.encode()) % 250 + 1
+        run("docker", "network", "create", "--subnet", f"10.96.{number}.0/24", "--gateway", f"10.96.{number}.1", self.network)
         self.contributions = None
 
     def name(self, container):
