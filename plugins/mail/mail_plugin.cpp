@@ -3,6 +3,7 @@
 #include "addresses.hpp"
 #include "clients.hpp"
 #include "layout.hpp"
+#include "listing.hpp"
 #include "records.hpp"
 
 namespace {
@@ -57,7 +58,7 @@ Result<Container> server(const Config& config) {
   container.files = CELL_TRY(mail::files_of(config, addresses));
   container.volumes = {{"mail", "/var/mail"}, {"state", "/var/mail-state"}};
   container.tmpfs = {"/run", "/tmp", "/etc/opendkim"};
-  for (const std::uint16_t port : {25, 465, 587, 993})
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{25, 465, 587, 993})
     container.ports.push_back({port, port, Protocol::tcp, expose});
   // Postfix and Dovecot begin as root and give each of their parts a user of its own.
   container.user = "root";
@@ -107,10 +108,19 @@ Ui ui(const std::string& domain) {
                 {{{"en", "Outgoing mail (SMTP, STARTTLS)"}, {"de", "Postausgang (SMTP, STARTTLS)"}},
                  "smtp",
                  "mail." + domain + ":587"},
+                {{{"en", "Settings for Thunderbird, which finds them by itself"},
+                  {"de", "Einstellungen für Thunderbird, das sie selbst findet"}},
+                 "url",
+                 "https://autoconfig." + domain + "/mail/config-v1.1.xml"},
                 {{{"en", "Profile for iPhone, iPad and Mac"}, {"de", "Profil für iPhone, iPad und Mac"}},
                  "url",
                  "https://autoconfig." + domain + "/mail/ios.mobileconfig"}};
-  ui.panels = {Table{{{"en", "Records of your domain"}, {"de", "Einträge deiner Domain"}},
+  ui.panels = {Table{{{"en", "Addresses"}, {"de", "Adressen"}},
+                     "/addresses",
+                     {{{{"en", "Address"}, {"de", "Adresse"}}, "address", "text"},
+                      {{{"en", "Mail goes to"}, {"de", "Post geht an"}}, "targets", "text"}},
+                     {{"en", "No addresses"}, {"de", "Keine Adressen"}}},
+               Table{{{"en", "Records of your domain"}, {"de", "Einträge deiner Domain"}},
                      "/dns",
                      {{{{"en", "Name"}, {"de", "Name"}}, "name", "text"},
                       {{{"en", "Type"}, {"de", "Typ"}}, "type", "text"},
@@ -127,6 +137,8 @@ class MailPlugin : public Plugin {
   explicit MailPlugin(const Host& host) : Plugin(host) {
     router_.get("/dns", "The records that the domain needs, and whether the internet has them", Access::admin,
                 [this](const Request&) { return check_records(); });
+    router_.get("/addresses", "Every address of the domain, and where its mail goes", Access::admin,
+                [this](const Request&) { return addresses(); });
   }
 
   Result<Contributions> plan(const Config& config) const override {
@@ -152,6 +164,20 @@ class MailPlugin : public Plugin {
   Result<Response> handle(const Request& request) override { return router_.dispatch(request); }
 
  private:
+  Result<std::string> text_in_server(const char* path) const {
+    const ExecResult read = CELL_TRY(host().exec({.container = "server", .command = {"cat", path}}));
+    if (read.exit_code != 0)
+      return Error{Code::unavailable, "the mail server has not written its addresses yet", "try again soon"};
+    return read.output;
+  }
+
+  // What the server goes by, not what it should.
+  Result<Response> addresses() const {
+    const std::string mailboxes = CELL_TRY(text_in_server(mail::kMailboxTable));
+    return Response::json(
+        {{"items", mail::list_addresses(mailboxes, CELL_TRY(text_in_server(mail::kAliasTable)))}});
+  }
+
   // Asks from the root servers down: the cell's own resolver has records of its own for the domain.
   Result<Response> check_records() const {
     const std::string domain = CELL_TRY(host().cell()).domain;

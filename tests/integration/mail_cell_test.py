@@ -144,6 +144,12 @@ class MailCellTest(unittest.TestCase):
         self.assertEqual([(item["name"], item["type"]) for item in items], [("@", "MX"), ("@", "TXT"), ("mail._domainkey", "TXT"), ("_dmarc", "TXT")])
         self.assertLessEqual({item["state"] for item in items}, {"missing", "unknown"})  # nobody has home.cell in the internet
 
+    def test_its_page_tells_where_mail_of_each_address_goes(self):
+        items = self.cell.expect(200, "GET", "/api/services/mail/x/addresses")["items"]
+        ann = ["ann@home.cell"]
+        self.assertEqual({item["address"]: (item["kind"], item["targets"]) for item in items},
+                         {"ann@home.cell": ("mailbox", ann), "info@home.cell": ("alias", ann), "postmaster@home.cell": ("alias", ann), "abuse@home.cell": ("alias", ann)})
+
     def test_removal_leaves_nothing_and_the_next_one_begins_anew(self):
         before = self.laptop.look_up("mail._domainkey.home.cell", "TXT")
         self.cell.remove()

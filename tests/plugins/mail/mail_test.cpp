@@ -1,4 +1,5 @@
 #include "addresses.hpp"
+#include "listing.hpp"
 #include "records.hpp"
 #include "support/planning.hpp"
 
@@ -160,6 +161,38 @@ TEST_F(MailPlan, PageTellsWhichRecordsTheInternetHas) {
   EXPECT_EQ(items[2]["state"], "different");
   EXPECT_EQ(items[2]["found"], "v=DKIM1; k=rsa; p=OTHER");
   EXPECT_EQ(items[3]["state"], "unknown");
+}
+
+TEST_F(MailPlan, PageTellsWhereMailOfEachAddressGoes) {
+  host_.allow("exec");
+  host_.on_exec = [](const cell::sdk::ExecRequest& request) -> cell::sdk::Result<cell::sdk::ExecResult> {
+    const bool is_mailboxes = request.command.back() == "/run/cell-mail/mailboxes";
+    return cell::sdk::ExecResult{
+        0,
+        is_mailboxes ? "ada@home.cell OK\nbob@home.cell OK\n"
+                     : "info@home.cell ada@home.cell,bob@home.cell\n"
+                       "bob@home.cell bob@home.cell,bob@example.org\n@home.cell ada@home.cell\n",
+        ""};
+  };
+
+  const auto answer = plugin_->handle({.method = "GET", .path = "/addresses"});
+
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(Json::parse(answer->body), Json::parse(R"({"items": [
+    {"address": "bob@home.cell", "kind": "mailbox", "targets": ["bob@home.cell", "bob@example.org"]},
+    {"address": "ada@home.cell", "kind": "mailbox", "targets": ["ada@home.cell"]},
+    {"address": "info@home.cell", "kind": "alias", "targets": ["ada@home.cell", "bob@home.cell"]},
+    {"address": "@home.cell", "kind": "catch_all", "targets": ["ada@home.cell"]}]})"));
+}
+
+TEST_F(MailPlan, AddressesOfAServerThatJustStartsAreUnavailable) {
+  host_.allow("exec");
+  host_.on_exec = [](const cell::sdk::ExecRequest&) -> cell::sdk::Result<cell::sdk::ExecResult> {
+    return cell::sdk::ExecResult{1, "", "cat: no such file"};
+  };
+
+  EXPECT_EQ(plugin_->handle({.method = "GET", .path = "/addresses"}).error().code,
+            cell::sdk::Code::unavailable);
 }
 
 TEST(MailAddresses, AreOfPlainParts) {
