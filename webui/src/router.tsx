@@ -27,6 +27,7 @@ export function makeRouter() {
                 { path: 'services', lazy: () => import('./pages/store/StorePage') },
                 { path: 'store/:id', lazy: () => import('./pages/store/StoreItemPage') },
                 { path: 'store', element: <Navigate to="/services" replace /> },
+                { path: 'email', element: <Navigate to="/services/mail" replace /> },
                 { path: 'network', lazy: () => import('./pages/network/NetworkPage') },
                 { path: 'wireguard', lazy: () => import('./pages/WireGuardPage') },
                 { path: 'containers', lazy: () => import('./pages/containers/ContainersPage') },

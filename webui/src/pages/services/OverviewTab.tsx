@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { useIsAdmin, useSession } from '../../api/queries'
 import type { Service } from '../../api/types'
 import { Card, Section } from '../../components/layout'
+import { EmailSections } from '../email/EmailSections'
+import { emailPanels } from '../email/answers'
 import { AppPasswords } from './AppPasswords'
 import { ClientSettings } from './ClientSettings'
 import { PanelView } from './PanelView'
@@ -15,6 +17,7 @@ export function OverviewTab({ service }: { service: Service }) {
   const me = useSession().data?.user.id ?? ''
   const login = useMyLogin(service, me)
   const panels = readPanels(service.panels, i18n.language)
+  const email = emailPanels(service.id, panels)
   return (
     <div className="flex flex-col gap-8">
       {service.clients.length > 0 && (
@@ -23,7 +26,8 @@ export function OverviewTab({ service }: { service: Service }) {
         </Section>
       )}
       {service.accounts && <AppPasswords service={service} person={me} />}
-      {admin && panels.map((p) => <PanelView key={`${p.kind} ${p.path}`} service={service} panel={p} />)}
+      {admin && email.length > 0 && <EmailSections service={service} />}
+      {admin && panels.filter((p) => !email.includes(p.path)).map((p) => <PanelView key={`${p.kind} ${p.path}`} service={service} panel={p} />)}
       {service.clients.length === 0 && !service.accounts && panels.length === 0 && <p className="text-sm text-muted">{t('service.nothingToShow')}</p>}
     </div>
   )
