@@ -75,6 +75,7 @@ struct RouteWish {
   std::string redirect;
   RouteAuth auth = RouteAuth::login;
   bool strip_prefix = false;
+  bool web_ui = false;           // pages of the cell's web UI ask it themselves
   std::int64_t max_body_mb = 0;  // 0: no limit of the proxy's own
   std::map<std::string, std::string> headers;
 };

@@ -64,6 +64,8 @@ void check_route(const RouteWish& route, const ContainerNames& names, const std:
   if (route.path != "/" &&
       !is_plain_path(route.path.ends_with('/') ? route.path.substr(0, route.path.size() - 1) : route.path))
     problems.push_back({pointer + "/path", "must not hold '.', '..' or '//'"});
+  if (route.web_ui && (route.container.empty() || route.auth == RouteAuth::none))
+    problems.push_back({pointer + "/web_ui", "is only for a route with 'to', and 'auth' login or admin"});
   for (const auto& [name, value] : route.headers) {
     if (route.auth == RouteAuth::none && value.find("{person}") != std::string::npos)
       problems.push_back(

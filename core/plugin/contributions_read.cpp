@@ -91,6 +91,7 @@ RouteWish read_route(const Json& json, const std::string& label) {
   route.redirect = json_string(json, "redirect");
   route.auth = kAuth.at(json_string(json, "auth", "login"));
   route.strip_prefix = json_bool(json, "strip_prefix");
+  route.web_ui = json_bool(json, "web_ui");
   route.max_body_mb = json_int(json, "max_body_mb");
   route.headers = read_map(json_member(json, "headers"));
   return route;

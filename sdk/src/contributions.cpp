@@ -97,6 +97,7 @@ Json one(const WebRoute& route) {
   if (route.strip_prefix) json["strip_prefix"] = true;
   put_number(json, "max_body_mb", route.max_body_mb);
   put(json, "headers", route.headers);
+  if (route.web_ui) json["web_ui"] = true;
   return json;
 }
 

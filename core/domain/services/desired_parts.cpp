@@ -249,6 +249,14 @@ std::string url_of(const std::string& host, const Frame& frame) {
   return "https://" + host + "." + frame.domain + port;
 }
 
+std::vector<std::string> web_ui_places_of(const plugin::Contributions& parts) {
+  std::vector<std::string> places;
+  for (const plugin::RouteWish& route : parts.routes) {
+    if (route.web_ui) places.push_back(route.host + route.path);
+  }
+  return places;
+}
+
 std::string address_of(const Active& service, const Frame& frame) {
   const auto hosts = hosts_of(service.parts);
   const std::string open = json_string(service.parts.ui, "open");

@@ -22,6 +22,8 @@ std::vector<coredns::Record> records_of(const Active& service);
 std::vector<hub::Forward> forwards_of(const Active& service);
 // Labels of the hosts that its routes need, each once, in their order.
 std::vector<std::string> hosts_of(const plugin::Contributions& parts);
+// Its routes that the web UI asks: "notes/api/".
+std::vector<std::string> web_ui_places_of(const plugin::Contributions& parts);
 // "https://notes.home.cell"; the port is left out where it is 443.
 std::string url_of(const std::string& host, const Frame& frame);
 // "https://notes.home.cell/" or empty: where `Open` leads.

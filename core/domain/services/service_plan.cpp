@@ -102,7 +102,8 @@ void add_names(const Active& service, const Frame& frame, Things& things) {
         detail, reconcile::hash_of({{"to", detail},
                                     {"headers", route.headers},
                                     {"body", route.max_body_mb},
-                                    {"strip", route.strip_prefix}})};
+                                    {"strip", route.strip_prefix},
+                                    {"web_ui", route.web_ui}})};
   }
   for (const plugin::WellKnown& known : service.parts.well_known)
     things[{"route", "https://" + frame.domain + "/.well-known/" + known.name}] = {"leads to " + known.path,

@@ -176,6 +176,7 @@ Result<void> Services::wait_healthy(const Active& service, jobs::Progress& progr
 Result<void> Services::publish(settings::ServiceEntry entry, const plugin::Contributions& parts,
                                const std::string& actor) {
   entry.hosts = hosts_of(parts);
+  entry.web_ui = web_ui_places_of(parts);
   CELL_TRY(commit(entry, actor, "service '" + entry.id + "' published"));
   const auto report = CELL_TRY(parts_.converge.now());
   for (const reconcile::State& state : report.unfinished) {

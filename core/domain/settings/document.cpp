@@ -100,6 +100,7 @@ Json service_schema() {
                  {"addresses", map(address)},
                  {"images", map(text(512))},
                  {"hosts", list(text(32), 64)},
+                 {"web_ui?", list(text(240), 32)},
                  {"quotas", map(number(1, 100'000'000))}});
 }
 

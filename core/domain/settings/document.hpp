@@ -22,7 +22,7 @@
 //   session:  {idle_s, absolute_s},
 //   containers: {stopped[]},
 //   services?: {<id>: {version, package, source, label, options{}, enabled, isolated?, installed_at,
-//                      addresses{<container>: {ipv4, ipv6?}}, images{}, hosts[], quotas{}}},
+//                      addresses{<container>: {ipv4, ipv6?}}, images{}, hosts[], web_ui?[], quotas{}}},
 //   store?:   {sources: {<name>: {location, key, key_id, allowed_ids[]}}} }
 namespace cell::settings {
 

@@ -20,6 +20,7 @@ ServiceEntry entry_of(const std::string& id, const Json& json) {
   for (const auto& [key, reference] : json_member(json, "images").items())
     entry.images[key] = reference.get<std::string>();
   for (const Json& host : json_member(json, "hosts")) entry.hosts.push_back(host.get<std::string>());
+  for (const Json& place : json_member(json, "web_ui")) entry.web_ui.push_back(place.get<std::string>());
   for (const auto& [person, quota] : json_member(json, "quotas").items())
     entry.quotas[person] = quota.get<std::int64_t>();
   return entry;
@@ -56,6 +57,7 @@ Json to_json(const ServiceEntry& entry) {
                {"addresses", std::move(addresses)},
                {"images", entry.images},
                {"hosts", entry.hosts},
+               {"web_ui", entry.web_ui},
                {"quotas", entry.quotas}};
   if (entry.isolated) json["isolated"] = *entry.isolated;
   return json;
@@ -73,6 +75,14 @@ std::vector<std::string> service_hosts_of(const Json& root) {
     if (entry.enabled) hosts.insert(hosts.end(), entry.hosts.begin(), entry.hosts.end());
   }
   return hosts;
+}
+
+std::vector<std::string> web_ui_places_of(const Json& root) {
+  std::vector<std::string> places;
+  for (const ServiceEntry& entry : services_of(root)) {
+    if (entry.enabled) places.insert(places.end(), entry.web_ui.begin(), entry.web_ui.end());
+  }
+  return places;
 }
 
 std::vector<StoreSource> store_sources_of(const Json& root) {

@@ -30,6 +30,7 @@ struct ServiceEntry {
   std::map<std::string, ServiceAddress> addresses{};  // by container
   std::map<std::string, std::string> images{};        // reference of each of the manifest's images
   std::vector<std::string> hosts{};                   // published: labels below the cell's domain
+  std::vector<std::string> web_ui{};                  // of these, what the web UI asks: "files/_cell/"
   std::map<std::string, std::int64_t> quotas{};       // MB, by person
 };
 
@@ -41,6 +42,8 @@ void put_service(Json& root, const ServiceEntry& entry);
 void drop_service(Json& root, const std::string& id);
 // Labels that lead to services that are published and not stopped, in lower case.
 std::vector<std::string> service_hosts_of(const Json& root);
+// What the web UI asks of them: label and path, like "files/_cell/".
+std::vector<std::string> web_ui_places_of(const Json& root);
 
 // A store beside the one that ships with the product.
 struct StoreSource {

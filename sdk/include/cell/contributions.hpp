@@ -83,6 +83,7 @@ struct WebRoute {
   bool strip_prefix = false;
   std::int64_t max_body_mb = 0;
   std::map<std::string, std::string> headers{};
+  bool web_ui = false;  // pages of the cell's web UI ask it themselves; needs `to`, and auth login or admin
 };
 // https://<domain>/.well-known/<name> leads to `path` at the service's host.
 struct WellKnown {

@@ -46,7 +46,8 @@ TEST(Contributions, SayEverythingThatTheSchemaKnows) {
                  .auth = RouteAuth::admin,
                  .strip_prefix = true,
                  .max_body_mb = 10,
-                 .headers = {{"X-Person", "{person}"}}},
+                 .headers = {{"X-Person", "{person}"}},
+                 .web_ui = true},
                 {.path = "/old", .redirect = "/new", .auth = RouteAuth::none}};
   all.well_known = {{.name = "caldav", .path = "/dav"}};
   all.dns = {{.name = "@", .type = "MX", .value = "10 mail", .ttl = 60}};
@@ -65,7 +66,7 @@ TEST(Contributions, SayEverythingThatTheSchemaKnows) {
       "on_change": "hup", "after": ["database"], "health": {"command": ["check"], "interval_s": 5}}],
     "volumes": [{"name": "data", "backup": "cold"}, {"name": "cache", "backup": "skip"}],
     "routes": [{"host": "mail", "path": "/x", "to": {"container": "server", "port": 80}, "auth": "admin",
-                "strip_prefix": true, "max_body_mb": 10, "headers": {"X-Person": "{person}"}},
+                "strip_prefix": true, "web_ui": true, "max_body_mb": 10, "headers": {"X-Person": "{person}"}},
                {"path": "/old", "redirect": "/new", "auth": "none"}],
     "well_known": [{"name": "caldav", "path": "/dav"}],
     "dns": [{"name": "@", "type": "MX", "value": "10 mail", "ttl": 60}],

@@ -133,6 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
               "/containers/0/ports/1", "port 25 is given twice"},
         Wrong{"route_to_nothing", R"({"routes": [{"auth": "none"}]})", "/routes/0",
               "needs 'to' or 'redirect'"},
+        Wrong{"web_ui_without_login", R"({"routes": [{"auth": "none", "redirect": "/x", "web_ui": true}]})",
+              "/routes/0/web_ui", "only for a route with 'to'"},
         Wrong{"route_to_unknown", R"({"routes": [{"auth": "none", "to": {"container": "x", "port": 1}}]})",
               "/routes/0/to/container", "'x' is no container"},
         Wrong{"person_without_login",

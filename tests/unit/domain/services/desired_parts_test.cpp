@@ -119,6 +119,14 @@ TEST(DesiredParts, NothingLeadsToAServiceThatIsNotPublishedOrStopped) {
   EXPECT_TRUE(desired_of(stopped).containers[0].stopped);
 }
 
+TEST(DesiredParts, TheWebUiAsksOnlyRoutesThatSaySo) {
+  Json document = notes_contributions();
+  EXPECT_THAT(web_ui_places_of(notes(document).parts), IsEmpty());
+  document["routes"][1]["web_ui"] = true;
+
+  EXPECT_THAT(web_ui_places_of(notes(document).parts), ElementsAre("notes/api/"));
+}
+
 TEST(DesiredParts, RecordsAreThoseOfTheService) {
   EXPECT_THAT(records_of(notes()), ElementsAre(coredns::Record{"@", "MX", "10 notes", 300},
                                                coredns::Record{"more", "A", "{cell}", 300}));
