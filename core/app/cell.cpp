@@ -3,6 +3,7 @@
 #include "api/audit_routes.hpp"
 #include "api/auth_gate.hpp"
 #include "api/auth_routes.hpp"
+#include "api/page_sources.hpp"
 #include "api/people_routes.hpp"
 #include "api/setup_routes.hpp"
 #include "api/system_routes.hpp"
@@ -115,7 +116,10 @@ std::vector<api::HealthComponent> Cell::Parts::health() const {
 
 void Cell::Parts::make_api() {
   const auto setup_complete = [this] { return foundation->setup_complete(); };
-  webui = std::make_unique<http::StaticFiles>(foundation->environment.webui_root);
+  webui = std::make_unique<http::StaticFiles>(
+      foundation->environment.webui_root, [this](const http::Request& request) {
+        return api::page_sources(foundation->config->snapshot()->root, request);
+      });
   api = std::make_unique<api::Api>(
       api::make_gate(*identity, setup_complete),
       [this](const http::Request& request) { return webui->serve(request); }, foundation->logs.logger("api"));

@@ -8,11 +8,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPolicy =
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-    "base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'";
-
 constexpr std::string_view kUnknownType = "application/octet-stream";
 
 std::string content_type_of(const fs::path& path) {
@@ -44,6 +39,11 @@ struct File {
 
 std::string etag_of(const std::string& body) {
   return "\"" + std::to_string(std::hash<std::string>{}(body)) + "-" + std::to_string(body.size()) + "\"";
+}
+
+// A browser that is answered 304 keeps the policy it got with the body, so another policy is another version.
+std::string with_policy(const std::string& etag, const std::string& policy) {
+  return etag.substr(0, etag.size() - 1) + "-" + std::to_string(std::hash<std::string>{}(policy)) + "\"";
 }
 
 std::string_view trim(std::string_view text) {
@@ -91,9 +91,11 @@ bool looks_like_file(const fs::path& path) {
 
 struct StaticFiles::Impl {
   std::map<std::string, File, std::less<>> files;  // by path: "/assets/index-4f3a.js"
+  Sources sources;
 };
 
-StaticFiles::StaticFiles(const fs::path& root) : impl_(std::make_unique<Impl>()) {
+StaticFiles::StaticFiles(const fs::path& root, Sources sources) : impl_(std::make_unique<Impl>()) {
+  impl_->sources = std::move(sources);
   std::error_code problem;
   for (const auto& entry : fs::recursive_directory_iterator(root, problem)) {
     const fs::path& path = entry.path();
@@ -132,15 +134,18 @@ Response StaticFiles::serve(const Request& request) const {
   const auto variant = std::find_if(file.variants.begin(), file.variants.end(), [&](const Variant& v) {
     return v.encoding.empty() || accepts(request.header("Accept-Encoding"), v.encoding);
   });
+  const bool may_ask = impl_->sources && !file.immutable;
+  const std::string policy = content_policy(may_ask ? impl_->sources(request) : PageSources{});
+  const std::string etag = with_policy(variant->etag, policy);
   Response response;
   response.content_type = file.content_type;
-  response.headers.emplace("ETag", variant->etag);
+  response.headers.emplace("ETag", etag);
   response.headers.emplace("Vary", "Accept-Encoding");
   response.headers.emplace("Cache-Control",
                            file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
-  response.headers.emplace("Content-Security-Policy", kPolicy);
+  response.headers.emplace("Content-Security-Policy", policy);
   if (!variant->encoding.empty()) response.headers.emplace("Content-Encoding", variant->encoding);
-  if (matches(request.header("If-None-Match"), variant->etag))
+  if (matches(request.header("If-None-Match"), etag))
     response.status = 304;
   else
     response.body = variant->body;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
+#include "http/content_policy.hpp"
 #include "http/message.hpp"
 
 namespace cell::http {
@@ -13,7 +15,10 @@ namespace cell::http {
 // outside it can be reached. Thread: any.
 class StaticFiles {
  public:
-  explicit StaticFiles(const std::filesystem::path& root);
+  // What pages may use beside their own host; asked for everything outside /assets/.
+  using Sources = std::function<PageSources(const Request&)>;
+
+  explicit StaticFiles(const std::filesystem::path& root, Sources sources = {});
   ~StaticFiles();
   [[nodiscard]] Response serve(const Request& request) const;
   [[nodiscard]] bool empty() const;

@@ -51,6 +51,7 @@ TEST_F(Router, RefusesTheSameRouteTwice) {
 
 struct StaticFixture : testing::Test {
   cell::test::TemporaryDirectory directory;
+  PageSources sources;
   std::unique_ptr<StaticFiles> files;
   void SetUp() override {
     ASSERT_TRUE(ensure_directory(directory.path() / "assets"));
@@ -58,7 +59,7 @@ struct StaticFixture : testing::Test {
     ASSERT_TRUE(write_file_atomic(directory.path() / "assets/app-1.js", "plain"));
     ASSERT_TRUE(write_file_atomic(directory.path() / "assets/app-1.js.br", "packed"));
     std::filesystem::create_symlink("/etc/passwd", directory.path() / "link.txt");
-    files = std::make_unique<StaticFiles>(directory.path());
+    files = std::make_unique<StaticFiles>(directory.path(), [this](const Request&) { return sources; });
   }
   Response get(const std::string& path, const Headers& headers = {}) {
     Request request;
@@ -94,6 +95,35 @@ TEST_F(StaticFilesTest, AnswersNotModified) {
 
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.body, "");
+}
+
+TEST_F(StaticFilesTest, AnotherPolicyIsAnotherVersionOfAPage) {
+  const std::string etag = get("/").headers.find("ETag")->second;
+  const std::string asset = get("/assets/app-1.js").headers.find("ETag")->second;
+  sources = {"https://files.home.cell/_cell/"};
+
+  const Response again = get("/", {{"If-None-Match", etag}});
+
+  EXPECT_EQ(again.status, 200);
+  EXPECT_THAT(again.headers.find("Content-Security-Policy")->second,
+              testing::HasSubstr("connect-src 'self' https://files.home.cell/_cell/;"));
+  EXPECT_EQ(get("/assets/app-1.js", {{"If-None-Match", asset}}).status, 304);
+}
+
+TEST(ContentPolicy, WithoutSourcesNothingButTheOwnHostIsUsed) {
+  EXPECT_EQ(content_policy({}),
+            "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
+            "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+            "form-action 'self'");
+}
+
+TEST(ContentPolicy, SourcesAreAskedAndShownNeverRun) {
+  EXPECT_EQ(content_policy({"https://a.home.cell/x/", "https://b.home.cell:8443/"}),
+            "default-src 'self'; connect-src 'self' https://a.home.cell/x/ https://b.home.cell:8443/; "
+            "img-src 'self' data: blob: https://a.home.cell/x/ https://b.home.cell:8443/; "
+            "media-src 'self' https://a.home.cell/x/ https://b.home.cell:8443/; "
+            "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+            "form-action 'self'");
 }
 
 TEST_F(StaticFilesTest, NeverFollowsALink) { EXPECT_EQ(get("/link.txt").status, 404); }
