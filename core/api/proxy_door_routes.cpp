@@ -1,12 +1,14 @@
 #include "api/proxy_door_routes.hpp"
 
+#include "api/authority.hpp"
+#include "api/page_sources.hpp"
+#include "api/problem.hpp"
 #include "api/session_cookie.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/random.hpp"
 #include "domain/settings/document.hpp"
 #include "domain/settings/services.hpp"
-#include "domain/settings/text.hpp"
 
 namespace cell::api {
 
@@ -34,35 +36,24 @@ std::string cookie(const char* name, std::string_view value, std::string_view mo
          std::string(more);
 }
 
+// Pages of the cell may follow it between the cell's hosts too, as a request that they can't read.
 http::Response redirect(const std::string& to) {
   http::Response response;
   response.status = 302;
   response.content_type = "text/plain; charset=utf-8";
   response.headers.emplace("Location", to);
   response.headers.emplace("Cache-Control", "no-store");
+  response.headers.emplace("Cross-Origin-Resource-Policy", "same-site");
   return response;
 }
 
-// "files.home.cell:8443" → label "files" of a published service, and ":8443".
-struct Place {
-  std::string host;  // without port
-  std::string port;  // with its colon; empty: 443
-};
-// A colon and 1–5 digits. Anything else would end up in an address: behind "files.home.cell:@" stands another
-// host, and a ticket would be sent there.
-bool is_port(std::string_view text) {
-  return text.size() >= 2 && text.size() <= 6 && text[0] == ':' &&
-         text.find_first_not_of("0123456789", 1) == std::string_view::npos;
-}
-
-std::optional<Place> place_of(const Json& root, std::string_view authority) {
-  const std::string text = settings::lower_ascii(authority);
-  const auto colon = text.find(':');
-  Place place{text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon)};
-  if (colon != std::string::npos && !is_port(place.port)) return std::nullopt;
+// The host of a published service.
+std::optional<Authority> place_of(const Json& root, std::string_view authority) {
+  auto place = parse_authority(authority);
+  if (!place) return std::nullopt;
   const std::string domain = settings::identity_of(root).domain_name;
   for (const std::string& label : settings::service_hosts_of(root)) {
-    if (place.host == label + "." + domain) return place;
+    if (place->host == label + "." + domain) return place;
   }
   return std::nullopt;
 }
@@ -81,7 +72,7 @@ bool is_navigation(const http::Request& request) {
 }
 
 // To the cell's own page, which knows the session.
-http::Response to_own_page(const Json& root, const Place& place, const http::Request& request) {
+http::Response to_own_page(const Json& root, const Authority& place, const http::Request& request) {
   const std::string nonce = crypto::random_token(16);
   const std::string_view uri = request.header("X-Forwarded-Uri");
   const std::string path = is_local_path(uri) ? std::string(uri) : "/";
@@ -90,6 +81,18 @@ http::Response to_own_page(const Json& root, const Place& place, const http::Req
                "/api/auth/proxy/enter?host=" + percent_encoded(place.host + place.port) +
                "&to=" + percent_encoded(path) + "&nonce=" + crypto::to_hex(crypto::sha256(nonce)));
   response.headers.emplace("Set-Cookie", cookie(kNonceCookie, nonce, "; Max-Age=600"));
+  return response;
+}
+
+// A refusal that the cell's own page can read: without these headers a browser tells it no more than of a
+// line that is down (CORS protocol, Fetch standard 3.3).
+http::Response refusal(const Json& root, const http::Request& request, const Error& error) {
+  http::Response response = problem(error, request.id);
+  response.headers.emplace("Vary", "Origin");
+  const std::string origin = own_page_origin(root, request);
+  if (origin.empty()) return response;
+  response.headers.emplace("Access-Control-Allow-Origin", origin);
+  response.headers.emplace("Access-Control-Allow-Credentials", "true");
   return response;
 }
 
@@ -107,10 +110,12 @@ Result<http::Response> check(const ProxyDoorParts& parts, const Context& context
   const auto person = parts.doors.holder(context.request.cookie(kKeyCookie), place->host);
   if (!person) {
     if (is_navigation(context.request)) return to_own_page(document->root, *place, context.request);
-    return person.error();
+    return refusal(document->root, context.request, person.error());
   }
   if (context.query("role") == "admin" && !person->is_admin)
-    return Error{Code::forbidden, "only an administrator may open this", "ask an administrator of this cell"};
+    return refusal(
+        document->root, context.request,
+        {Code::forbidden, "only an administrator may open this", "ask an administrator of this cell"});
   http::Response response = http::Response::text("");
   response.headers.emplace("X-Cell-Person", parts.login_of(*person));
   response.headers.emplace("Cache-Control", "no-store");

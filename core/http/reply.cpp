@@ -42,8 +42,10 @@ constexpr std::string_view kSecurityFields =
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n";
+    "Cross-Origin-Opener-Policy: same-origin\r\n";
+// What holds where the response does not say otherwise.
+constexpr std::array<std::pair<const char*, const char*>, 2> kDefaults{
+    {{"Cache-Control", "no-store"}, {"Cross-Origin-Resource-Policy", "same-origin"}}};
 
 bool has_no_body(int status) { return status < 200 || status == 204 || status == 304; }
 
@@ -79,7 +81,9 @@ std::string render_reply(const Response& response, const std::string& request_id
   append_field(text, "X-Request-Id", request_id);
   text += kSecurityFields;
   if (!response.content_type.empty()) append_field(text, "Content-Type", response.content_type);
-  if (!response.headers.contains("Cache-Control")) append_field(text, "Cache-Control", "no-store");
+  for (const auto& [name, value] : kDefaults) {
+    if (!response.headers.contains(name)) append_field(text, name, value);
+  }
   for (const auto& [name, value] : response.headers) append_field(text, name, value);
   if (response.stream) return text += "Connection: close\r\n\r\n";
   if (!has_no_body(response.status))

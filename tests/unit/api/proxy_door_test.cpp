@@ -45,6 +45,15 @@ struct ProxyDoorTest : testing::Test {
     request.headers.emplace("Cookie", "__Host-cell_session=" + std::string(login.token.reveal()));
     return routes[1].handle({request, nullptr, nullptr, std::nullopt});
   }
+  // A page's script asks for something at files.home.cell without a key.
+  http::Response ask(const std::string& origin) {
+    http::Request request;
+    request.method = "GET";
+    request.headers.emplace("Host", "files.home.cell");
+    request.headers.emplace("Origin", origin);
+    request.headers.emplace("Accept", "application/json");
+    return routes[0].handle({request, nullptr, nullptr, std::nullopt}).value();
+  }
   static std::string location(const Result<http::Response>& response) {
     return response->headers.find("Location")->second;
   }
@@ -57,6 +66,10 @@ TEST_F(ProxyDoorTest, WhoIsLoggedInIsTakenToTheServiceWithATicket) {
               StartsWith("https://files.home.cell:8443/api/auth/proxy/accept?ticket="));
 }
 
+TEST_F(ProxyDoorTest, PagesOfTheCellFollowTheWayInButNoOthers) {
+  EXPECT_EQ(enter("files.home.cell")->headers.find("Cross-Origin-Resource-Policy")->second, "same-site");
+}
+
 TEST_F(ProxyDoorTest, NoTicketLeavesForAnotherHost) {
   for (const char* host :
        {"evil.example", "files.home.cell.evil.example", "files.home.cell:@evil.example",
@@ -66,6 +79,17 @@ TEST_F(ProxyDoorTest, NoTicketLeavesForAnotherHost) {
     ASSERT_FALSE(response) << host;
     EXPECT_EQ(response.error().code, Code::invalid_argument) << host;
   }
+}
+
+TEST_F(ProxyDoorTest, TheCellsOwnPageCanReadThatItIsNotLetIn) {
+  const http::Response own = ask("https://home.cell:8443");
+  const http::Response other = ask("https://evil.example");
+
+  EXPECT_EQ(own.status, 401);
+  EXPECT_EQ(own.headers.find("Access-Control-Allow-Origin")->second, "https://home.cell:8443");
+  EXPECT_EQ(own.headers.find("Access-Control-Allow-Credentials")->second, "true");
+  EXPECT_EQ(other.status, 401);
+  EXPECT_EQ(other.headers.count("Access-Control-Allow-Origin"), 0U);
 }
 
 TEST_F(ProxyDoorTest, ThePathStaysOnTheHost) {
