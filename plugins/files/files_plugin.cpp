@@ -56,7 +56,8 @@ class FilesPlugin : public Plugin {
          .path = "/_cell/",
          .to = Target{"server", kPagePort},
          .auth = RouteAuth::login,
-         .headers = {{"X-Cell-Person", "{person}"}, {"X-Cell-Key", proxy_key}}}};
+         .headers = {{"X-Cell-Person", "{person}"}, {"X-Cell-Key", proxy_key}},
+         .web_ui = true}};
     contributions.ui.clients = {{{{"en", "Files as a network drive"}, {"de", "Dateien als Netzlaufwerk"}},
                                  "webdav",
                                  address + "/dav/"}};

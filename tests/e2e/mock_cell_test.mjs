@@ -2,7 +2,7 @@
 //   npm --prefix webui run build && node --test tests/e2e/
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -198,6 +198,83 @@ test('accounts, panels, sources and plugins are worked from their pages', () => 
   await ui.page.locator('[data-testid=plugin-isolated-calendar][aria-checked=true]').waitFor()
   assert.equal(mock.data.store.plugins[0].mode, 'isolated')
 }))
+
+test('files are uploaded, resumed, renamed, moved, shared and deleted', () => withMock({}, async (ui, mock) => {
+  const { tree } = mock.data.files
+  const upload = (name, size) => ui.page.getByTestId('files-input').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size, name) })
+  const uploaded = (name, state) => ui.page.locator(`[data-testid="upload-${name}"][data-state=${state}]`).waitFor({ timeout: 20_000 })
+  const pick = async (name, act) => { await ui.click(`file-menu-${name}`); await ui.click(`file-${act}`) }
+  await ui.logIn('anna', password)
+  await ui.open('/files')
+  await ui.see('files-table')
+  mock.data.files.broken = 1
+  await upload('video.bin', 150_001)
+  await uploaded('video.bin', 'done')
+  assert.deepEqual(tree.get('/video.bin').body, Buffer.alloc(150_001, 'video.bin'))
+  await upload('notes.txt', 10)
+  await uploaded('notes.txt', 'exists')
+  assert.equal(tree.get('/notes.txt').body.toString(), 'Buy bread.\nWater the plants.\n')
+  await ui.click('upload-replace-notes.txt')
+  await uploaded('notes.txt', 'done')
+  assert.equal(tree.get('/notes.txt').body.length, 10)
+  await ui.click('files-folder')
+  await ui.fill('name-text', 'Old')
+  await ui.click('name-save')
+  await ui.see('file-Old')
+  await pick('video.bin', 'rename')
+  await ui.fill('name-text', 'film.bin')
+  await ui.click('name-save')
+  await pick('film.bin', 'move')
+  await ui.click('move-into-Old')
+  await ui.click('move-act')
+  await ui.click('file-Old')
+  await ui.see('file-film.bin')
+  assert.equal(tree.has('/Old/film.bin'), true)
+  await pick('film.bin', 'share')
+  await ui.click('share-create')
+  assert.match(await ui.text('share-url'), /^https:\/\/files\.home\.cell\/s\/[\w-]{43}$/)
+  await ui.page.keyboard.press('Escape')
+  await pick('film.bin', 'delete')
+  await ui.click('confirm-act')
+  await ui.see('empty-state')
+  assert.equal(tree.has('/Old/film.bin'), false)
+}))
+
+test('an upload that was broken off by a reload goes on when the file is chosen again', () => withMock({}, async (ui, mock) => {
+  const { files } = mock.data
+  await ui.logIn('admin', password)
+  const body = Buffer.from(Array.from({ length: 100_000 }, (_, i) => i % 251))
+  files.uploads.set('half', { shown: { id: 'half', path: '/big.bin', size: body.length, offset: 60_000, created: new Date().toISOString(), expires: new Date().toISOString() }, parts: [body.subarray(0, 60_000)] })
+  await ui.open('/files')
+  await ui.see('files-table')
+  const folder = mkdtempSync(join(tmpdir(), 'cell-e2e-half-'))
+  writeFileSync(join(folder, 'big.bin'), body)
+  // As the browser sees it, to the millisecond.
+  files.uploads.get('half').shown.modified = new Date(Math.floor(statSync(join(folder, 'big.bin')).mtimeMs)).toISOString()
+  await ui.page.getByTestId('files-input').setInputFiles(join(folder, 'big.bin'))
+  await ui.page.locator('[data-testid="upload-big.bin"][data-state=done]').waitFor()
+  assert.deepEqual(files.tree.get('/big.bin').body, body)
+  assert.equal(files.uploads.size, 0)
+  rmSync(folder, { recursive: true })
+}))
+
+test('every page of services says so while it loads, when there is nothing and when it fails', async () => {
+  const pages = ['/services', '/services?tab=sources', '/settings/plugins']
+  const look = (options, paths, testid) => withMock(options, async (ui, mock) => {
+    Object.assign(mock.state, { failing: false, hanging: false })
+    await ui.logIn('admin', password)
+    Object.assign(mock.state, { failing: !!options.fail, hanging: !!options.hang })
+    for (const path of paths) {
+      // Requests that hang keep the browser's connections until the page that made them is gone.
+      await ui.page.goto('about:blank')
+      await ui.open(path)
+      await ui.see(testid)
+    }
+  })
+  await look({ empty: true }, [...pages, '/files'], 'empty-state')
+  await look({ fail: true }, [...pages, '/store/mail', '/services/calendar', '/files'], 'error-state')
+  await look({ hang: true }, [...pages, '/store/mail', '/services/calendar', '/files'], 'skeleton')
+})
 
 test('the store and an installation are worked by keyboard alone', () => withMock({}, async (ui, mock) => {
   await ui.logIn('admin', password)

@@ -231,14 +231,6 @@ class FilesTest(unittest.TestCase):
         head = self.service.curl(f"{API}/me", "-X", "OPTIONS", "-H", "Origin: https://home.cell")[1].lower()
         self.assertIn("access-control-allow-origin: https://home.cell", head)
 
-    def test_a_browser_that_had_to_come_in_goes_back_to_the_cells_page_only(self):
-        back = f"https://home.cell:{self.service.https_port}/files?path=%2Fa"
-        status, text = self.service.curl(f"{API}/enter?back={urllib.parse.quote(back, safe='')}", "-H", "X-Test-Login: ada")
-        self.assertEqual(status, 302)
-        self.assertIn(f"location: {back}".lower(), text.lower())
-        for evil in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "http://home.cell/", "https://home.cell.evil.example/"):
-            self.assertEqual(self.service.curl(f"{API}/enter?back={urllib.parse.quote(evil, safe='')}", "-H", "X-Test-Login: ada")[0], 400, evil)
-
     def test_move_copy_and_delete_on_the_page(self):
         self.put(f"{self.folder}/one", "1")
         self.assertEqual(self.api("POST", "/move", {"from": f"{self.folder}/one", "to": f"{self.folder}/two"})[0], 200)
@@ -264,7 +256,7 @@ class FilesTest(unittest.TestCase):
         return self.api("PATCH", f"/uploads/{upload['id']}", None, "--data-binary", text, headers=("X-Cell-Files: 1", f"Upload-Offset: {offset}", "Content-Type: application/octet-stream"))
 
     def test_an_upload_goes_on_after_a_break(self):
-        status, upload = self.begin(f"{self.folder}/big", 10)
+        status, upload = self.begin(f"{self.folder}/big", 10, modified="2026-03-04T05:06:07.891Z")
         self.assertEqual((status, upload["offset"], upload["done"]), (201, 0, False))
         self.assertEqual(self.piece(upload, 0, "01234")[1]["offset"], 5)
         self.assertEqual(self.paths(self.folder), [])
@@ -273,7 +265,8 @@ class FilesTest(unittest.TestCase):
         run("docker", "restart", "-t", "5", self.service.name("server"))
         self.service.wait_healthy("server")
         self.assertTrue(eventually(lambda: self.api("GET", f"/uploads/{upload['id']}")[0] == 200, 10))
-        self.assertEqual(self.api("GET", "/uploads")[1]["items"][0]["offset"], 5)
+        left = self.api("GET", "/uploads")[1]["items"][0]
+        self.assertEqual((left["offset"], left["modified"]), (5, "2026-03-04T05:06:07.891Z"))
         status, answer = self.piece(upload, 5, "56789")
         self.assertEqual((status, answer["done"], answer["item"]["size"]), (200, True, 10))
         self.assertEqual(self.body(f"{self.folder}/big"), "0123456789")

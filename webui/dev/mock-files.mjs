@@ -79,7 +79,7 @@ export function answerFiles(files, { method, path, query, body, headers }, res, 
     case 'POST uploads': {
       if (files.tree.has(body.path) && !body.overwrite) return problem(res, 409, 'conflict', 'a file has this name already')
       if (body.size > 3.8e9) return problem(res, 507, 'quota', 'there is not enough space', { hint: 'delete something first' })
-      const shown = { id: id(), path: body.path, size: body.size, offset: 0, created: now(), expires: ahead(172_800) }
+      const shown = { id: id(), path: body.path, size: body.size, offset: 0, created: now(), expires: ahead(172_800), modified: body.modified ?? null }
       if (body.size === 0) files.tree.set(body.path, { kind: 'file', body: Buffer.alloc(0), modified: now() })
       else files.uploads.set(shown.id, { shown, parts: [] })
       return json(res, body.size === 0 ? { ...shown, done: true, item: itemOf(files, body.path) } : shown, 201)

@@ -19,6 +19,7 @@ export function makeRouter() {
           children: [
             { path: 'peers', lazy: () => import('./pages/peers/PeersPage') },
             { path: 'peers/:id', lazy: () => import('./pages/peers/PeerPage') },
+            { path: 'files', lazy: () => import('./pages/files/FilesPage') },
             { path: 'services/:id', lazy: () => import('./pages/services/ServicePage') },
             {
               element: <AdminOnly />,

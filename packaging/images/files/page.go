@@ -19,7 +19,7 @@ const apiPrefix = "/_cell/v1"
 func pageHandler(store *Store) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, handle := range map[string]handler{
-		"GET /enter": getEnter, "GET /me": getMe, "GET /list": getList, "GET /item": getItem, "GET /content": getContent,
+		"GET /me": getMe, "GET /list": getList, "GET /item": getItem, "GET /content": getContent,
 		"POST /folders": postFolder, "POST /move": postMove, "POST /copy": postCopy, "POST /delete": postDelete,
 		"GET /uploads": getUploads, "POST /uploads": postUpload, "GET /uploads/{id}": getUpload, "PATCH /uploads/{id}": patchUpload,
 		"DELETE /uploads/{id}": deleteUpload, "GET /shares": getShares, "POST /shares": postShare, "DELETE /shares/{id}": deleteShare,

@@ -9,17 +9,6 @@ import (
 	"strconv"
 )
 
-// getEnter is where the cell's page sends a browser that the proxy does not know at this host yet: the proxy lets it in on the way
-// here, and from here it goes back.
-func getEnter(c *call) error {
-	back := c.r.URL.Query().Get("back")
-	if !c.config.allows(back) {
-		return invalid("back is not an address of the cell's page")
-	}
-	http.Redirect(c.w, c.r, back, http.StatusFound)
-	return nil
-}
-
 func getMe(c *call) error {
 	used, limit, free := c.home.usage.room(c.home.folder)
 	account, _ := c.store.account(c.home.login)

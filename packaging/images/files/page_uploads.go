@@ -13,8 +13,12 @@ func (c *call) uploadDocument(upload *Upload) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"id": upload.ID, "path": upload.Path, "size": upload.Size, "offset": offset, "created": upload.Created,
-		"expires": touched.Add(uploadLife).UTC(), "done": false}, nil
+	document := map[string]any{"id": upload.ID, "path": upload.Path, "size": upload.Size, "offset": offset, "created": upload.Created,
+		"expires": touched.Add(uploadLife).UTC(), "modified": nil, "done": false}
+	if !upload.Modified.IsZero() {
+		document["modified"] = upload.Modified
+	}
+	return document, nil
 }
 
 func getUploads(c *call) error {

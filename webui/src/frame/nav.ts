@@ -52,7 +52,9 @@ const portal: NavGroup[] = [
   { label: 'nav.apps', items: [] },
   { label: null, items: [{ to: '/settings', label: 'settings.account', icon: CircleUser, testid: 'nav-settings' }] },
 ]
-const pageOf = (s: Service) => `/services/${encodeURIComponent(s.id)}`
+
+/** Files are looked at here; of everything else there is the service's page. */
+const pageOf = (s: Service) => (s.id === 'files' && s.address ? '/files' : `/services/${encodeURIComponent(s.id)}`)
 const toItem = (s: Service): NavItem => ({
   to: pageOf(s), label: '', name: s.name, icon: Package, image: s.icon, alert: s.state === 'failed' || s.state === 'quarantined', testid: `nav-service-${s.id}`,
 })

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { EllipsisVertical, Play, RotateCw, Square, Trash2 } from 'lucide-react'
+import { EllipsisVertical, FolderOpen, Play, RotateCw, Square, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router-dom'
 import { api } from '../../api/client'
 import { keys } from '../../api/keys'
 import type { Begun, Service } from '../../api/types'
-import { Button, IconButton } from '../../components/Button'
+import { Button, IconButton, LinkButton } from '../../components/Button'
 import { ConfirmDialog } from '../../components/ConfirmDialog'
 import { Menu, MenuItem, MenuLine } from '../../components/Menu'
 import { toastError } from '../../components/Toast'
@@ -32,6 +32,7 @@ export function ServiceActions({ service: s, admin }: { service: Service; admin:
   const isOff = s.state === 'stopped' || s.state === 'failed'
   return (
     <>
+      {s.id === 'files' && s.address && !isOff && <LinkButton to="/files" variant="primary" icon={FolderOpen} data-testid="service-files">{t('files.browse')}</LinkButton>}
       {s.id !== 'files' && isWebAddress(s.address) && !isOff && <OpenButton primary href={s.address} testid="service-open">{t('store.open')}</OpenButton>}
       {admin && isOff && <Button variant="primary" icon={Play} busy={run.isPending} onClick={() => run.mutate('start', { onError: toastError })} data-testid="service-start">{t('service.start')}</Button>}
       {admin && (

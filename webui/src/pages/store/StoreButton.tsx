@@ -29,7 +29,7 @@ export function StoreButton({ item }: { item: Pick<StoreItem, 'id' | 'name' | 's
     case 'update_available': return <LinkButton to={`/services/${id}?dialog=update`} variant="primary" aria-label={t('store.updateTitle', { name: item.name })} data-testid={testid} data-state="update_available">{t('store.update')}</LinkButton>
     case 'installed': return item.id !== 'files' && isWebAddress(service?.address)
       ? <OpenButton href={service.address} testid={testid}>{t('store.open')}</OpenButton>
-      : <LinkButton to={`/services/${id}`} aria-label={t('store.openTitle', { name: item.name })} data-testid={testid} data-state="installed">{t('store.open')}</LinkButton>
+      : <LinkButton to={item.id === 'files' ? '/files' : `/services/${id}`} aria-label={t('store.openTitle', { name: item.name })} data-testid={testid} data-state="installed">{t('store.open')}</LinkButton>
     default: return <Button disabled title={item.incompatible_reason} data-testid={testid} data-state={item.state}>{t('store.incompatible')}</Button>
   }
 }
