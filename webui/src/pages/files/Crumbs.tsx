@@ -11,7 +11,7 @@ export function Crumbs({ path }: { path: string }) {
   const all = crumbs(path)
   const link = 'inline-flex min-h-8 items-center rounded px-1.5 hover:bg-sunken'
   return (
-    <nav aria-label={t('files.where')} className="min-w-48 flex-1" data-testid="files-crumbs">
+    <nav aria-label={t('files.where')} className="min-w-48 flex-1 max-sm:basis-full" data-testid="files-crumbs">
       <ol className="flex flex-wrap items-center text-sm">
         <li><Link to="/files" className={`${link} gap-1.5`} aria-current={path === '/' ? 'page' : undefined}><House size={15} aria-hidden />{t('files.root')}</Link></li>
         {all.map(([name, at]) => (

@@ -49,7 +49,7 @@ function Loaded({ item }: { item: StoreDetail }) {
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          <Card className="flex items-start gap-4">
+          <Card className="flex items-start gap-4 max-sm:flex-col">
             <ServiceIcon icon={item.icon} size={64} />
             <div className="min-w-0">
               {item.stage !== 'stable' && <p className="mb-2"><StatusBadge tone="attention">{t(`stage.${item.stage}`)}</StatusBadge></p>}
@@ -57,7 +57,7 @@ function Loaded({ item }: { item: StoreDetail }) {
             </div>
           </Card>
           <Permissions item={item} />
-          {item.changelog && <Section title={t('store.changelog')}><Card><Prose text={item.changelog} /></Card></Section>}
+          {item.changelog && <Section title={t('store.changelog')}><Card><Prose text={withoutTitle(item.changelog)} /></Card></Section>}
         </div>
         <PackageFacts item={item} />
       </div>
@@ -65,6 +65,9 @@ function Loaded({ item }: { item: StoreDetail }) {
     </>
   )
 }
+
+/** The section says already what it is. */
+const withoutTitle = (text: string) => text.replace(/^# .*\n+/, '')
 
 function Permissions({ item }: { item: StoreDetail }) {
   const { t } = useTranslation()
