@@ -171,6 +171,7 @@ reconcile_test() {
 line_up() {
   cat >"$queue" <<'END'
 run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
+run e2e-services tests/e2e/run.sh services_cell_test.mjs
 run services tests/integration/services_test.py build/ci/bin/celld
 run mail tests/integration/mail_test.py build/ci/plugins
 run mail_cell tests/integration/mail_cell_test.py build/ci/bin/celld build/ci/store

@@ -299,11 +299,72 @@ export class Ui {
     await this.click('password-done')
     return { password, clients: Object.fromEntries(clients) }
   }
+  /** @returns {Promise<string>} a new app password of `person`, made by an administrator */
+  async appPasswordFor(id, person, label) {
+    await this.open(`/services/${id}?tab=accounts`)
+    await this.click(`account-passwords-${person}`)
+    await this.click('password-add')
+    await this.fill('password-label', label)
+    await this.click('password-create')
+    const password = await this.text('password-text')
+    await this.click('password-done')
+    return password
+  }
   async revokePassword(id, label) {
     await this.open(`/services/${id}`)
     await this.click(`password-revoke-${label}`)
     await this.click('confirm-act')
     await this.see('toast-ok')
+  }
+
+  /** Goes to the files by the rail, as a page that was there before them. */
+  async openFiles(folder) {
+    if (folder) await this.open(`/files?path=${encodeURIComponent(folder)}`)
+    else await this.click('nav-service-files')
+    await this.page.locator('[data-testid=files-table], [data-testid=empty-state]').first().waitFor()
+  }
+  /** Begins to send what a person chose: paths on this machine, or {name, mimeType, buffer}. */
+  chooseFiles(...files) { return this.page.getByTestId('files-input').setInputFiles(files) }
+  uploaded(name, timeout = 60_000) { return this.page.locator(`[data-testid="upload-${name}"][data-state=done]`).waitFor({ timeout }) }
+  async makeFolder(name) {
+    await this.click('files-folder')
+    await this.fill('name-text', name)
+    await this.click('name-save')
+    await this.see(`file-${name}`)
+  }
+  /** @param {'preview' | 'download' | 'rename' | 'move' | 'share' | 'delete'} act */
+  async pickFile(name, act) {
+    await this.click(`file-menu-${name}`)
+    await this.click(`file-${act}`)
+  }
+  async renameFile(name, next) {
+    await this.pickFile(name, 'rename')
+    await this.fill('name-text', next)
+    await this.click('name-save')
+    await this.see(`file-${next}`)
+  }
+  async moveFile(name, folder) {
+    await this.pickFile(name, 'move')
+    await this.click(`move-into-${folder}`)
+    await this.click('move-act')
+    await this.page.getByTestId(`file-${name}`).waitFor({ state: 'detached' })
+  }
+  /** @returns {Promise<string>} the link's address */
+  async shareFile(name) {
+    await this.pickFile(name, 'share')
+    await this.click('share-create')
+    const url = await this.text('share-url')
+    await this.page.keyboard.press('Escape')
+    return url
+  }
+  async downloadFile(name) {
+    const [download] = await Promise.all([this.page.waitForEvent('download', { timeout: 60_000 }), this.pickFile(name, 'download')])
+    return readFile(await download.path())
+  }
+  async deleteFile(name) {
+    await this.pickFile(name, 'delete')
+    await this.click('confirm-act')
+    await this.page.getByTestId(`file-${name}`).waitFor({ state: 'detached' })
   }
 
   /** The sentence on top: its tone (ok, attention, problem) once the cell has answered. */

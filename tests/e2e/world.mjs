@@ -79,6 +79,9 @@ export class World {
     return file
   }
   #docker(...words) { return execFileSync('docker', words, quiet).split('\n').filter(Boolean) }
+  containers() { return this.#docker('ps', '-a', '--format', '{{.Names}}', '--filter', `label=cell.instance=${this.tag}`) }
+  volumes() { return this.#docker('volume', 'ls', '-q', '--filter', `label=cell.instance=${this.tag}`) }
+  restart(part) { this.#docker('restart', `${this.tag}-${part}`) }
   /** The cell from the LAN, where nothing is trusted yet. */
   get lan() { return `http://${this.address}:${this.ports.WEBUI_PORT}` }
   down() {
@@ -89,6 +92,7 @@ export class World {
     spawnSync('docker', ['rm', '-f', `${this.tag}-api`])
     for (const id of this.#docker('ps', '-aq', ...ours)) this.#docker('rm', '-f', id)
     for (const id of this.#docker('network', 'ls', '-q', ...ours)) this.#docker('network', 'rm', id)
+    for (const name of this.volumes()) this.#docker('volume', 'rm', '-f', name)
     rmSync(this.directory, { recursive: true, force: true })
   }
 }
