@@ -1,5 +1,6 @@
 #include "hub/document.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "hub/members.hpp"
@@ -10,6 +11,8 @@ namespace {
 constexpr std::size_t kMaxPeers = 65'536;  // a /16 of IPv4 addresses
 constexpr std::size_t kMaxAddresses = 8;
 constexpr std::size_t kMaxForwards = 256;
+constexpr std::size_t kMaxExits = 64;
+constexpr std::uint16_t kMaxExitNumber = 4095;  // twelve bits of a packet's mark
 constexpr std::size_t kMaxSubnets = 64;
 constexpr std::size_t kMaxText = 64;  // the longest address with prefix is 49 bytes
 
@@ -29,6 +32,8 @@ Json to_json(const Forward& forward) {
           {"always", forward.always}};
 }
 
+Json to_json(const Exit& exit) { return {{"number", exit.number}, {"ipv4", exit.ipv4}, {"ipv6", exit.ipv6}}; }
+
 Result<Policy> policy_from_json(const Json& json, const std::string& at) {
   Members members(json, at, {"internet", "lan", "peers", "services"});
   const Policy policy{members.flag("internet"), members.flag("lan"), members.flag("peers"),
@@ -43,7 +48,7 @@ void check_key(Members& members, std::string_view name, const std::string& key) 
 }
 
 Result<Peer> read_peer(const Json& json, const std::string& at) {
-  Members members(json, at, {"public_key", "preshared_key", "addresses", "policy"});
+  Members members(json, at, {"public_key", "preshared_key", "addresses", "policy", "exit"});
   Peer peer;
   peer.public_key = members.text("public_key", kMaxText);
   check_key(members, "public_key", peer.public_key);
@@ -55,6 +60,7 @@ Result<Peer> read_peer(const Json& json, const std::string& at) {
     if (!is_address(address))
       members.fail("addresses", "'" + address + "' is not an address in its shortest form");
   }
+  peer.exit = static_cast<std::uint16_t>(members.number_or_zero("exit", kMaxExitNumber));
   const auto& policy = members.object("policy");
   CELL_TRY(members.result());
   peer.policy = CELL_TRY(policy_from_json(policy, members.pointer("policy")));
@@ -78,6 +84,19 @@ Result<Forward> read_forward(const Json& json, const std::string& at) {
   forward.always = members.flag("always");
   CELL_TRY(members.result());
   return forward;
+}
+
+Result<Exit> read_exit(const Json& json, const std::string& at) {
+  Members members(json, at, {"number", "ipv4", "ipv6"});
+  Exit exit;
+  exit.number = static_cast<std::uint16_t>(members.number("number", 1, kMaxExitNumber));
+  exit.ipv4 = members.text("ipv4", kMaxText);
+  if (!is_ipv4(exit.ipv4)) members.fail("ipv4", "is not an IPv4 address");
+  exit.ipv6 = members.text_or_empty("ipv6", kMaxText);
+  if (!exit.ipv6.empty() && !is_ipv6(exit.ipv6))
+    members.fail("ipv6", "is not an IPv6 address in its shortest form");
+  CELL_TRY(members.result());
+  return exit;
 }
 
 void read_addresses(Members& members, Document& document) {
@@ -120,13 +139,33 @@ Result<void> check_unique(const Document& document) {
   return {};
 }
 
+Result<void> check_exits(const Document& document) {
+  std::unordered_set<unsigned> numbers;
+  for (std::size_t index = 0; index < document.exits.size(); ++index) {
+    if (!numbers.insert(document.exits[index].number).second)
+      return field_error("/exits/" + std::to_string(index) + "/number", "another exit has the same number");
+  }
+  for (std::size_t index = 0; index < document.peers.size(); ++index) {
+    CELL_TRY(check_exit(document.peers[index], document.exits, "/peers/" + std::to_string(index) + "/exit"));
+  }
+  return {};
+}
+
 }  // namespace
 
+Result<void> check_exit(const Peer& peer, const std::vector<Exit>& exits, const std::string& pointer) {
+  const auto is_it = [&](const Exit& exit) { return exit.number == peer.exit; };
+  if (peer.exit == 0 || std::any_of(exits.begin(), exits.end(), is_it)) return {};
+  return field_error(pointer, "there is no exit " + std::to_string(peer.exit));
+}
+
 Json to_json(const Peer& peer) {
-  return {{"public_key", peer.public_key},
-          {"preshared_key", peer.preshared_key},
-          {"addresses", peer.addresses},
-          {"policy", to_json(peer.policy)}};
+  Json json{{"public_key", peer.public_key},
+            {"preshared_key", peer.preshared_key},
+            {"addresses", peer.addresses},
+            {"policy", to_json(peer.policy)}};
+  if (peer.exit != 0) json["exit"] = peer.exit;
+  return json;
 }
 
 Json to_json(const Document& document) {
@@ -141,6 +180,7 @@ Json to_json(const Document& document) {
             {"forwards", Json::array()},
             {"peers", Json::array()}};
   for (const auto& forward : document.forwards) json["forwards"].push_back(to_json(forward));
+  for (const auto& exit : document.exits) json["exits"].push_back(to_json(exit));
   auto& peers = json["peers"];
   for (const auto& peer : document.peers) peers.push_back(to_json(peer));
   return json;
@@ -151,7 +191,7 @@ Result<Peer> peer_from_json(const Json& json) { return read_peer(json, ""); }
 Result<Document> document_from_json(const Json& json) {
   Members members(json, "",
                   {"private_key", "listen_port", "mtu", "ipv4_address", "ipv4_pool", "ipv6_address",
-                   "ipv6_pool", "cell_subnets", "forwards", "peers"});
+                   "ipv6_pool", "cell_subnets", "forwards", "exits", "peers"});
   Document document;
   document.private_key = members.text("private_key", kMaxText);
   check_key(members, "private_key", document.private_key);
@@ -159,17 +199,22 @@ Result<Document> document_from_json(const Json& json) {
   document.mtu = static_cast<std::uint16_t>(members.number("mtu", 1280, 65535));
   read_addresses(members, document);
   const auto& forwards = members.array("forwards", kMaxForwards);
+  const auto& exits = members.array_or_empty("exits", kMaxExits);
   const auto& peers = members.array("peers", kMaxPeers);
   CELL_TRY(members.result());
   for (std::size_t index = 0; index < forwards.size(); ++index) {
     document.forwards.push_back(
         CELL_TRY(read_forward(forwards[index], "/forwards/" + std::to_string(index))));
   }
+  for (std::size_t index = 0; index < exits.size(); ++index) {
+    document.exits.push_back(CELL_TRY(read_exit(exits[index], "/exits/" + std::to_string(index))));
+  }
   document.peers.reserve(peers.size());
   for (std::size_t index = 0; index < peers.size(); ++index) {
     document.peers.push_back(CELL_TRY(read_peer(peers[index], "/peers/" + std::to_string(index))));
   }
   CELL_TRY(check_unique(document));
+  CELL_TRY(check_exits(document));
   return document;
 }
 

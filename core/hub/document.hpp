@@ -25,6 +25,7 @@ struct Peer {
   std::string preshared_key;           // base64 or empty
   std::vector<std::string> addresses;  // without prefix, IPv4 and IPv6
   Policy policy;
+  std::uint16_t exit = 0;  // number of the exit that it goes to the internet through; 0: the hub's own way
   bool operator==(const Peer&) const = default;
 };
 
@@ -39,6 +40,15 @@ struct Forward {
   bool operator==(const Forward&) const = default;
 };
 
+// Another way out to the internet: a container that takes packets for anywhere. What it does not carry, or
+// can't while it is down, is dropped.
+struct Exit {
+  std::uint16_t number = 0;  // 1…4095; stays the exit's own as long as peers use it
+  std::string ipv4;
+  std::string ipv6;  // empty: it carries no IPv6
+  bool operator==(const Exit&) const = default;
+};
+
 struct Document {
   std::string private_key;  // base64
   std::uint16_t listen_port = 51820;
@@ -50,6 +60,7 @@ struct Document {
   std::vector<std::string>
       cell_subnets;  // the cell's container network: not "lan", not "internet", only forwards
   std::vector<Forward> forwards;
+  std::vector<Exit> exits{};
   std::vector<Peer> peers;
   bool operator==(const Document&) const = default;
 };
@@ -57,10 +68,13 @@ struct Document {
 Json to_json(const Document& document);
 Json to_json(const Peer& peer);
 // Strict: unknown or missing members, wrong types, keys that are not 32 bytes of base64, addresses that are
-// not in canonical text, and keys or addresses that occur twice are invalid_argument with a pointer to the
-// place. At most 65,536 peers, 8 addresses a peer, 256 forwards.
+// not in canonical text, keys, addresses or numbers that occur twice, and a peer's exit that is not there are
+// invalid_argument with a pointer to the place. `exits` and a peer's `exit` may be missing. At most 65,536
+// peers, 8 addresses a peer, 256 forwards, 64 exits.
 Result<Document> document_from_json(const Json& json);
 Result<Peer> peer_from_json(const Json& json);
+// invalid_argument at `pointer` when the peer's exit is none of these.
+Result<void> check_exit(const Peer& peer, const std::vector<Exit>& exits, const std::string& pointer);
 
 struct PeerState {
   std::string public_key;

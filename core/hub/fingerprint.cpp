@@ -38,6 +38,7 @@ std::uint64_t value_of(const Peer& peer) {
   fnv.number(static_cast<std::uint64_t>(policy.internet) | static_cast<std::uint64_t>(policy.lan) << 1 |
              static_cast<std::uint64_t>(policy.peers) << 2 |
              static_cast<std::uint64_t>(policy.services) << 3);
+  if (peer.exit != 0) fnv.number(peer.exit);
   return fnv.value();
 }
 
@@ -55,6 +56,7 @@ std::uint64_t value_of_settings(const Document& document) {
     fnv.number(forward.port).text(forward.protocol).text(forward.target_ipv4).text(forward.target_ipv6);
     fnv.number(forward.target_port).number(forward.always ? 1 : 0);
   }
+  for (const auto& exit : document.exits) fnv.number(exit.number).text(exit.ipv4).text(exit.ipv6);
   return fnv.value();
 }
 

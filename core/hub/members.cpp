@@ -48,7 +48,7 @@ std::string Members::text(std::string_view name, std::size_t max_size) {
 }
 
 std::string Members::text_or_empty(std::string_view name, std::size_t max_size) {
-  return object_.is_object() && object_.contains(name) ? text(name, max_size) : std::string{};
+  return has(name) ? text(name, max_size) : std::string{};
 }
 
 bool Members::flag(std::string_view name) {
@@ -75,6 +75,10 @@ std::uint64_t Members::number(std::string_view name, std::uint64_t min, std::uin
   return result;
 }
 
+std::uint64_t Members::number_or_zero(std::string_view name, std::uint64_t max) {
+  return has(name) ? number(name, 0, max) : 0;
+}
+
 std::int64_t Members::signed_number(std::string_view name) {
   const Json* value = find(name);
   if (value == nullptr) return 0;
@@ -83,6 +87,11 @@ std::int64_t Members::signed_number(std::string_view name) {
     return 0;
   }
   return value->get<std::int64_t>();
+}
+
+const Json& Members::array_or_empty(std::string_view name, std::size_t max_items) {
+  static const Json empty = Json::array();
+  return has(name) ? array(name, max_items) : empty;
 }
 
 const Json& Members::array(std::string_view name, std::size_t max_items) {

@@ -21,8 +21,10 @@ class Members {
   std::string text_or_empty(std::string_view name, std::size_t max_size);
   bool flag(std::string_view name);
   std::uint64_t number(std::string_view name, std::uint64_t min, std::uint64_t max);
+  std::uint64_t number_or_zero(std::string_view name, std::uint64_t max);
   std::int64_t signed_number(std::string_view name);
   const Json& array(std::string_view name, std::size_t max_items);
+  const Json& array_or_empty(std::string_view name, std::size_t max_items);
   const Json& object(std::string_view name);
   std::vector<std::string> texts(std::string_view name, std::size_t max_items, std::size_t max_size);
 
@@ -32,6 +34,9 @@ class Members {
 
  private:
   const Json* find(std::string_view name);
+  [[nodiscard]] bool has(std::string_view name) const {
+    return object_.is_object() && object_.contains(name);
+  }
 
   const Json& object_;
   std::string at_;

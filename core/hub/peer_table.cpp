@@ -37,6 +37,7 @@ Result<std::vector<PeerChange>> PeerTable::plan(const std::vector<Peer>& upsert,
   }
   for (const auto& peer : upsert) {
     if (!named.insert(peer.public_key).second) return field_error("/upsert", "a peer is named twice");
+    CELL_TRY(check_exit(peer, settings_.exits, "/upsert"));
     const auto found = peers_.find(peer.public_key);
     if (found == peers_.end()) changes.push_back({std::nullopt, peer});
     if (found != peers_.end() && found->second != peer) changes.push_back({found->second, peer});

@@ -22,10 +22,11 @@ std::string first_of(std::initializer_list<std::string> texts) {
 }  // namespace
 
 Agent::Agent(std::string interface, std::unique_ptr<Firewall> firewall, std::unique_ptr<Device> device,
-             std::unique_ptr<hub::Store> store, log::Logger log)
+             std::unique_ptr<Ways> ways, std::unique_ptr<hub::Store> store, log::Logger log)
     : interface_(std::move(interface)),
       firewall_(std::move(firewall)),
       device_(std::move(device)),
+      ways_(std::move(ways)),
       store_(std::move(store)),
       log_(std::move(log)) {}
 
@@ -96,9 +97,11 @@ Result<hub::ApplyReport> Agent::make_true(const hub::Document& document) {
   std::vector<hub::PeerChange> changes;
   if (applied_) changes = applied_->plan(document);
   auto steps = steps_of(changes);
+  const auto frame = frame_of(document, interface_);
+  const bool has_new_ways = ways_->add(frame.exits);
   const bool by_steps = applied_ && is_in_force_ && !firewall_->is_foreign() &&
                         changes.size() <= kMaxWholeChanges &&
-                        frame_of(applied_->settings(), interface_) == frame_of(document, interface_);
+                        frame_of(applied_->settings(), interface_) == frame;
   if (by_steps) {
     report.firewall_changed = CELL_TRY(firewall_->change(steps.firewall_first));
   } else {
@@ -111,6 +114,8 @@ Result<hub::ApplyReport> Agent::make_true(const hub::Document& document) {
   report.routes_changed = CELL_TRY(make_link_true(document));
   const bool changed_last = CELL_TRY(firewall_->change(steps.firewall_last));
   report.firewall_changed = report.firewall_changed || changed_last;
+  const bool has_fewer_ways = ways_->remove_others(frame.exits);
+  report.routes_changed = report.routes_changed || has_new_ways || has_fewer_ways;
   return report;
 }
 
@@ -167,11 +172,14 @@ void Agent::roll_back(const Error& cause) {
 
 void Agent::repair() {
   const auto document = applied_->document();
+  const auto exits = frame_of(document, interface_).exits;
   const auto result = [&]() -> Result<void> {
+    ways_->add(exits);
     CELL_TRY(replace_firewall(document, {}));
     CELL_TRY(device_->ensure());
     CELL_TRY(make_device_true(document));
     CELL_TRY(make_link_true(document));
+    ways_->remove_others(exits);
     return {};
   }();
   is_in_force_ = result.ok();
@@ -189,9 +197,23 @@ void Agent::repair() {
             {{"reason", problem_}, {"retry_in_s", pause.count()}});
 }
 
+// The firewall drops what a way that was changed would lead elsewhere, so this may take its time.
+void Agent::repair_ways() {
+  const auto exits = frame_of(applied_->settings(), interface_).exits;
+  const auto before = ways_->problem();
+  const bool has_added = ways_->add(exits);
+  const bool has_removed = ways_->remove_others(exits);
+  if (has_added || has_removed) log_.warn("routes of exits were lost, made again", {{"exits", exits.size()}});
+  if (ways_->problem() != before && !ways_->problem().empty())
+    log_.warn("an exit's route cannot be set, what goes there is dropped", {{"reason", ways_->problem()}});
+}
+
 void Agent::supervise() {
   if (!applied_) return;
-  if (is_in_force_ && device_->is_alive() && !firewall_->is_foreign()) return;
+  if (is_in_force_ && device_->is_alive() && !firewall_->is_foreign()) {
+    if (ways_->needs_look()) repair_ways();
+    return;
+  }
   if (std::chrono::steady_clock::now() < next_repair_) return;
   if (is_in_force_) {
     log_.warn("the tunnel or the firewall was lost, making it again",
@@ -227,8 +249,8 @@ hub::Status Agent::status() {
   status.document_hash = applied_ ? applied_->hash() : "";
   status.agent_version = version();
   const bool wants_ipv6 = applied_ && !applied_->settings().ipv6_address.empty();
-  status.problem =
-      first_of({problem_, store_problem_, applied_ ? forwarding_problem(wants_ipv6) : "", ipv6_problem_});
+  status.problem = first_of({problem_, store_problem_, applied_ ? forwarding_problem(wants_ipv6) : "",
+                             ipv6_problem_, ways_->problem()});
   if (!device_->is_alive()) return status;
   const auto actual = device_->read();
   if (!actual) {

@@ -11,15 +11,16 @@
 #include "hub/store.hpp"
 #include "hubd/device.hpp"
 #include "hubd/firewall.hpp"
+#include "hubd/ways.hpp"
 
 namespace cell::hubd {
 
-// Makes documents true: WireGuard, firewall and addresses as one step. A failing step puts the previous
-// document back in force and is reported. One thread.
+// Makes documents true: WireGuard, firewall, addresses and the ways of exits as one step. A failing step puts
+// the previous document back in force and is reported. One thread.
 class Agent {
  public:
   Agent(std::string interface, std::unique_ptr<Firewall> firewall, std::unique_ptr<Device> device,
-        std::unique_ptr<hub::Store> store, log::Logger log);
+        std::unique_ptr<Ways> ways, std::unique_ptr<hub::Store> store, log::Logger log);
 
   // Puts the stored document in force, if there is one; failures are logged and in the status.
   void restore();
@@ -43,12 +44,14 @@ class Agent {
   Result<bool> make_link_true(const hub::Document& settings);
   void roll_back(const Error& cause);
   void repair();
+  void repair_ways();
   void save_whole();
   void note_store(const Result<void>& result);
 
   std::string interface_;
   std::unique_ptr<Firewall> firewall_;
   std::unique_ptr<Device> device_;
+  std::unique_ptr<Ways> ways_;
   std::unique_ptr<hub::Store> store_;
   log::Logger log_;
   std::optional<hub::PeerTable> applied_;

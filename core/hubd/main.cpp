@@ -44,7 +44,8 @@ Result<void> run(const Options& options, const log::Logger& log) {
   log.info(
       "agent starts",
       {{"version", version()}, {"backend", device->backend()}, {"backend_reason", device->backend_reason()}});
-  Agent agent(options.interface, std::move(firewall), std::move(device),
+  auto ways = CELL_TRY(Ways::open());
+  Agent agent(options.interface, std::move(firewall), std::move(device), std::move(ways),
               std::make_unique<hub::Store>(options.state_directory), log);
   agent.restore();
   const auto server =

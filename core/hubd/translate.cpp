@@ -14,8 +14,9 @@ netfilter::Family family_of(const std::string& address) {
   return address.find(':') == std::string::npos ? netfilter::Family::ipv4 : netfilter::Family::ipv6;
 }
 
-netfilter::Access access_of(const hub::Policy& policy) {
-  return {policy.internet, policy.lan, policy.peers, policy.services};
+netfilter::Access access_of(const hub::Peer& peer) {
+  const auto& policy = peer.policy;
+  return {policy.internet, policy.lan, policy.peers, policy.services, peer.exit};
 }
 
 wireguard::PeerConfig config_of(const hub::Peer& peer) {
@@ -69,11 +70,11 @@ std::map<std::string, Claims> claims_of(const std::vector<hub::PeerChange>& chan
   std::map<std::string, Claims> claims;
   for (const auto& change : changes) {
     if (change.before) {
-      const Claim claim{change.before->public_key, access_of(change.before->policy)};
+      const Claim claim{change.before->public_key, access_of(*change.before)};
       for (const auto& address : change.before->addresses) claims[address].before = claim;
     }
     if (change.after) {
-      const Claim claim{change.after->public_key, access_of(change.after->policy)};
+      const Claim claim{change.after->public_key, access_of(*change.after)};
       for (const auto& address : change.after->addresses) claims[address].after = claim;
     }
   }
@@ -125,6 +126,7 @@ netfilter::Frame frame_of(const hub::Document& settings, const std::string& inte
     frame.forwards.push_back({forward.port, forward.protocol == "tcp", forward.target_ipv4,
                               forward.target_ipv6, forward.target_port, forward.always});
   }
+  for (const auto& exit : settings.exits) frame.exits.push_back({exit.number, exit.ipv4, exit.ipv6});
   return frame;
 }
 
@@ -133,7 +135,7 @@ std::vector<netfilter::Member> members_of(const std::vector<hub::Peer>& peers) {
   members.reserve(peers.size() * 2);
   for (const auto& peer : peers) {
     for (const auto& address : peer.addresses) {
-      members.push_back({address, family_of(address), access_of(peer.policy)});
+      members.push_back({address, family_of(address), access_of(peer)});
     }
   }
   return members;

@@ -11,6 +11,7 @@
 #include <linux/netlink.h>
 
 #include "netfilter/policy_chain.hpp"
+#include "netfilter/policy_route.hpp"
 
 namespace cell::netfilter {
 namespace {
@@ -113,6 +114,9 @@ void add_change(Writer& writer, const MemberChange& change) {
   if (change.after) add_element(writer, NFT_MSG_NEWSETELEM, {change, "peers", policy_mark(*change.after)});
   if (change.ends_reach()) add_element(writer, NFT_MSG_DELSETELEM, {change, "reach", std::nullopt});
   if (change.begins_reach()) add_element(writer, NFT_MSG_NEWSETELEM, {change, "reach", std::nullopt});
+  if (change.leaves_exit()) add_element(writer, NFT_MSG_DELSETELEM, {change, "exits", std::nullopt});
+  if (change.takes_exit())
+    add_element(writer, NFT_MSG_NEWSETELEM, {change, "exits", exit_mark(change.after->exit)});
 }
 
 }  // namespace

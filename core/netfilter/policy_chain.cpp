@@ -4,12 +4,10 @@ namespace cell::netfilter {
 namespace {
 
 // RFC 1918, RFC 6598 (carrier-grade NAT), RFC 3927 (link-local).
-constexpr std::string_view kLan4 =
-    "{ 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 }";
+constexpr std::string_view kLan4 = "10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16";
 // RFC 4193 (unique local), RFC 4291 (link-local).
-constexpr std::string_view kLan6 = "{ fc00::/7, fe80::/10 }";
+constexpr std::string_view kLan6 = "fc00::/7, fe80::/10";
 
-std::string lan_of(Family family) { return std::string(family == Family::ipv4 ? kLan4 : kLan6); }
 const char* verdict(bool allowed) { return allowed ? "accept" : "drop"; }
 
 std::string empty_chain(const std::string& table, const std::string& name) {
@@ -40,12 +38,13 @@ std::string place_rules(const Network& network, const Access& access, Family fam
   for (const auto& subnet : network.cell_subnets)
     text += rule + side.address + " " + subnet + " goto " + chain_of_cell(side) + "\n";
   if (access.lan != access.internet)
-    text += rule + side.address + " " + lan_of(family) + " " + verdict(access.lan) + "\n";
+    text += rule + side.address + " { " + lan_ranges(family) + " } " + verdict(access.lan) + "\n";
   return text + rule + verdict(access.internet) + "\n" + cell_rules(access, table, side);
 }
 
 }  // namespace
 
+std::string lan_ranges(Family family) { return std::string(family == Family::ipv4 ? kLan4 : kLan6); }
 std::string protocol_of(Family family) { return family == Family::ipv4 ? "ip" : "ip6"; }
 std::string table_of(Family family) { return protocol_of(family) + " cell"; }
 std::string policy_chain_name(const Access& access) { return "p_" + std::to_string(access.index()); }

@@ -7,6 +7,8 @@
 
 namespace cell::netfilter {
 
+// The ranges that are somebody's local network, as elements of a set without its braces.
+std::string lan_ranges(Family family);
 // "ip cell" or "ip6 cell".
 std::string table_of(Family family);
 // "ip" or "ip6": how nft names the family and its header.

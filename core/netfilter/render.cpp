@@ -4,6 +4,7 @@
 #include <set>
 
 #include "netfilter/policy_chain.hpp"
+#include "netfilter/policy_route.hpp"
 
 namespace cell::netfilter {
 namespace {
@@ -29,23 +30,27 @@ std::string skeleton(Family family) {
   return "add table " + table + "\n" + chain +
          "input { type filter hook input priority filter; policy drop; }\n" + chain +
          "forward { type filter hook forward priority filter; policy drop; }\n" + chain +
+         "ways { type filter hook prerouting priority mangle; policy accept; }\n" + chain +
          "prerouting { type nat hook prerouting priority dstnat; policy accept; }\n" + chain +
          "postrouting { type nat hook postrouting priority srcnat; policy accept; }\n" + "add map " + table +
-         " peers { type " + type + " : mark; }\n" + "add map " + table +
-         " policies { type mark : verdict; size 16; }\n" + "add map " + table +
-         " replies { type mark : verdict; size 16; }\n" + "add set " + table + " reach { type " + type +
-         "; }\n" + "add set " + table + " always { type " + type + " . inet_proto . inet_service; }\n" +
-         "add set " + table + " services { type " + type + " . inet_proto . inet_service; }\n";
+         " peers { type " + type + " : mark; }\n" + "add map " + table + " exits { type " + type +
+         " : mark; }\n" + "add map " + table + " policies { type mark : verdict; size 16; }\n" + "add map " +
+         table + " replies { type mark : verdict; size 16; }\n" + "add set " + table + " reach { type " +
+         type + "; }\n" + "add set " + table + " always { type " + type +
+         " . inet_proto . inet_service; }\n" + "add set " + table + " services { type " + type +
+         " . inet_proto . inet_service; }\n" + "add set " + table + " ways { type mark . " + type + "; }\n";
 }
 
 std::string flush(Family family) {
   const auto table = table_of(family);
   std::string text;
-  for (const auto* chain : {"input", "forward", "prerouting", "postrouting"}) {
+  for (const auto* chain : {"input", "forward", "ways", "prerouting", "postrouting"}) {
     text += "flush chain " + table + " " + chain + "\n";
   }
-  for (const auto* map : {"peers", "policies", "replies"}) text += "flush map " + table + " " + map + "\n";
-  for (const auto* set : {"reach", "always", "services"}) text += "flush set " + table + " " + set + "\n";
+  for (const auto* map : {"peers", "exits", "policies", "replies"})
+    text += "flush map " + table + " " + map + "\n";
+  for (const auto* set : {"reach", "always", "services", "ways"})
+    text += "flush set " + table + " " + set + "\n";
   return text;
 }
 
@@ -71,6 +76,10 @@ std::string mark_element(const std::string& address, const Access& access) {
   return address + " : " + policy_mark_text(access);
 }
 
+std::string exit_element(const std::string& address, const Access& access) {
+  return address + " : " + exit_mark_text(access.exit);
+}
+
 std::string policies_text(const Frame& frame, PolicyMask policies, Family family) {
   std::string text;
   Elements jumps("add", family, "policies");
@@ -85,6 +94,37 @@ std::string policies_text(const Frame& frame, PolicyMask policies, Family family
   return text + jumps.text() + jumps_back.text();
 }
 
+const std::string& address_of(const Exit& exit, Family family) {
+  return family == Family::ipv4 ? exit.ipv4 : exit.ipv6;
+}
+
+// Marks what leaves through an exit: packets to the internet, and nothing that stays in the cell, the tunnel
+// or the house.
+std::string way_rules(const Frame& frame, Family family) {
+  const auto& network = network_of(frame, family);
+  if (frame.exits.empty() || network.hub.empty()) return {};
+  const auto ip = protocol_of(family);
+  std::string here = network.pool;
+  for (const auto& subnet : network.cell_subnets) here += ", " + subnet;
+  std::string text = "add rule " + table_of(family) + " ways iifname \"" + frame.interface + "\" " + ip +
+                     " daddr != { " + here + ", " + lan_ranges(family) + " } meta mark set " + ip +
+                     " saddr map @exits\n";
+  Elements ways("add", family, "ways");
+  for (const auto& exit : frame.exits) {
+    const auto& address = address_of(exit, family);
+    if (!address.empty()) ways.add(exit_mark_text(exit.number) + " . " + address);
+  }
+  return text + ways.text();
+}
+
+// A packet with an exit's mark that routing sends anywhere but to that exit: the rule or the route is gone,
+// or the exit carries none of this family.
+std::string way_check(const Frame& frame, Family family) {
+  if (frame.exits.empty()) return {};
+  return "add rule " + table_of(family) + " forward iifname \"" + frame.interface +
+         "\" meta mark != 0 meta mark . rt " + protocol_of(family) + " nexthop != @ways drop\n";
+}
+
 std::string base_rules(const Frame& frame, Family family) {
   const auto ip = protocol_of(family);
   const auto interface = "\"" + frame.interface + "\"";
@@ -94,7 +134,7 @@ std::string base_rules(const Frame& frame, Family family) {
          "meta l4proto " + (family == Family::ipv4 ? "icmp" : "ipv6-icmp") + " accept\n" + input +
          "iifname != " + interface + " udp dport " + std::to_string(frame.listen_port) + " accept\n" +
          forward + "ct state invalid drop\n" + forward + "tcp flags syn tcp option maxseg size set rt mtu\n" +
-         forward + "iifname " + interface + " meta mark set " + ip +
+         way_check(frame, family) + forward + "iifname " + interface + " meta mark set " + ip +
          " saddr map @peers meta mark vmap @policies\n" + forward + "iifname " + interface + " drop\n" +
          forward + "oifname " + interface + " ct state related accept\n" + forward + "oifname " + interface +
          " ct state established meta mark set " + ip + " daddr map @peers meta mark vmap @replies\n";
@@ -146,12 +186,14 @@ std::string forward_elements(const Frame& frame, Family family) {
 std::string member_elements(const std::vector<Member>& members, Family family) {
   Elements marks("add", family, "peers");
   Elements reach("add", family, "reach");
+  Elements exits("add", family, "exits");
   for (const auto& member : members) {
     if (member.family != family) continue;
     marks.add(mark_element(member.address, member.access));
     if (member.access.peers) reach.add(member.address);
+    if (member.access.exit != 0) exits.add(exit_element(member.address, member.access));
   }
-  return marks.text() + reach.text();
+  return marks.text() + reach.text() + exits.text();
 }
 
 std::string change_elements(const std::vector<MemberChange>& changes, Family family) {
@@ -159,14 +201,19 @@ std::string change_elements(const std::vector<MemberChange>& changes, Family fam
   Elements add_marks("add", family, "peers");
   Elements delete_reach("delete", family, "reach");
   Elements add_reach("add", family, "reach");
+  Elements delete_exits("delete", family, "exits");
+  Elements add_exits("add", family, "exits");
   for (const auto& change : changes) {
     if (change.family != family || change.before == change.after) continue;
     if (change.before) delete_marks.add(change.address);
     if (change.after) add_marks.add(mark_element(change.address, *change.after));
     if (change.ends_reach()) delete_reach.add(change.address);
     if (change.begins_reach()) add_reach.add(change.address);
+    if (change.leaves_exit()) delete_exits.add(change.address);
+    if (change.takes_exit()) add_exits.add(exit_element(change.address, *change.after));
   }
-  return delete_marks.text() + add_marks.text() + delete_reach.text() + add_reach.text();
+  return delete_marks.text() + add_marks.text() + delete_reach.text() + add_reach.text() +
+         delete_exits.text() + add_exits.text();
 }
 
 }  // namespace
@@ -193,7 +240,7 @@ std::string render_full(const Ruleset& ruleset) {
   for (const auto family : kFamilies) {
     text += skeleton(family) + flush(family) + render_shared_chains(family);
     text += policies_text(frame, policies_of(ruleset.members), family);
-    text += base_rules(frame, family) + nat_rules(frame, family);
+    text += base_rules(frame, family) + way_rules(frame, family) + nat_rules(frame, family);
     text += forward_elements(frame, family) + member_elements(ruleset.members, family);
   }
   return text;

@@ -20,6 +20,10 @@
 // loops at each change. There is no short cut for established connections, so a change cuts what is running.
 // A packet to a peer must belong to a connection (the peer began it) and is judged in the same way by chain
 // `r_<n>`, its source taken as the place the peer talks to.
+//
+// Before it is routed, a packet to the internet from a peer in map `exits` gets the mark of its exit (see
+// policy_route.hpp), and before it is judged the firewall looks where routing sends it: mark and next hop
+// must be in set `ways`, else it is dropped.
 namespace cell::netfilter {
 
 // Tables, base chains, maps and sets, all empty: nothing passes. Harmless when they are there already: it

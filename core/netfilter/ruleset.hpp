@@ -15,8 +15,9 @@ struct Access {
   bool lan = false;
   bool peers = false;
   bool services = false;
+  unsigned exit = 0;  // number of the exit that leads to the internet; 0: the hub's own way
   bool operator==(const Access&) const = default;
-  // 0…15; addresses with equal access share a chain.
+  // 0…15; addresses with equal access share a chain, whichever way they go.
   [[nodiscard]] unsigned index() const {
     return (internet ? 1U : 0U) | (lan ? 2U : 0U) | (peers ? 4U : 0U) | (services ? 8U : 0U);
   }
@@ -49,6 +50,14 @@ struct Network {
   bool operator==(const Network&) const = default;
 };
 
+// Another way out to the internet.
+struct Exit {
+  unsigned number = 0;  // 1…4095
+  std::string ipv4;
+  std::string ipv6;  // empty: it carries no IPv6
+  bool operator==(const Exit&) const = default;
+};
+
 // Everything but the peers.
 struct Frame {
   std::string interface = "wg0";
@@ -56,6 +65,7 @@ struct Frame {
   Network ipv4;
   Network ipv6;
   std::vector<Forward> forwards;
+  std::vector<Exit> exits{};
   bool operator==(const Frame&) const = default;
 };
 
@@ -74,6 +84,13 @@ struct MemberChange {
   // Other peers' answers to it stop / start to pass.
   [[nodiscard]] bool ends_reach() const { return before && before->peers && !(after && after->peers); }
   [[nodiscard]] bool begins_reach() const { return after && after->peers && !(before && before->peers); }
+  // It leaves / begins to use an exit; both when it goes from one to another.
+  [[nodiscard]] bool leaves_exit() const {
+    return before && before->exit != 0 && !(after && after->exit == before->exit);
+  }
+  [[nodiscard]] bool takes_exit() const {
+    return after && after->exit != 0 && !(before && before->exit == after->exit);
+  }
 };
 
 // Which policy chains exist, one bit for each Access::index().

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The hub's agent on real parts: cell-hubd with wireguard-go and nftables in network namespaces of this run's own, two
-# clients that connect with wg, and a namespace that plays container network, LAN and internet.
+# clients that connect with wg, a namespace that plays container network, LAN and internet, and one that plays an exit.
 # Usage: run.sh [path of cell-hubd]. Needs root. The last line is "N passed, N failed".
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 hubd=${1:-$root/build/dev/bin/cell-hubd}
 id="ch$$"
-hub=$id-hub world=$id-world a=$id-a b=$id-b
+hub=$id-hub world=$id-world way=$id-exit a=$id-a b=$id-b
 wg_hub=${id}h wg_a=${id}a wg_b=${id}b
 dir=$(mktemp -d)
 socket=$dir/run/hubd.sock
@@ -21,7 +21,7 @@ check_not() { local name=$1; shift; if "$@" >"$dir/out" 2>&1; then fail "$name";
 
 clean_up() {
   local ns pid
-  for ns in "$hub" "$world" "$a" "$b"; do
+  for ns in "$hub" "$world" "$way" "$a" "$b"; do
     for pid in $(ip netns pids "$ns" 2>/dev/null); do kill -9 "$pid" 2>/dev/null; done
     ip netns del "$ns" 2>/dev/null
   done
@@ -35,6 +35,34 @@ connect_ns() { # ns1 address1 ns2 address2 link-name
   ip link set "$id-$5" netns "$1"; ip link set "$id-$5p" netns "$3"
   ip -n "$1" addr add "$2" dev "$id-$5"; ip -n "$1" link set "$id-$5" up
   ip -n "$3" addr add "$4" dev "$id-$5p"; ip -n "$3" link set "$id-$5p" up
+}
+
+# The exit, 172.31.0.17 and fd99::17 to the hub, seen in the world as 198.51.100.17 and fd97::17.
+make_exit() {
+  ip netns add "$way"; ip -n "$way" link set lo up
+  connect_ns "$hub" 172.31.0.8/32 "$way" 172.31.0.17/32 ex
+  connect_ns "$way" 198.51.100.17/24 "$world" 198.51.100.1/24 ew
+  ip -n "$hub" addr add fd99::8/128 dev "$id-ex" nodad; ip -n "$way" addr add fd99::17/128 dev "$id-exp" nodad
+  ip -n "$way" addr add fd97::17/64 dev "$id-ew" nodad; ip -n "$world" addr add fd97::1/64 dev "$id-ewp" nodad
+  ip -n "$hub" route add 172.31.0.17/32 dev "$id-ex"; ip -n "$hub" -6 route add fd99::17/128 dev "$id-ex"
+  ip -n "$way" route add 172.31.0.8/32 dev "$id-exp"; ip -n "$way" -6 route add fd99::8/128 dev "$id-exp"
+  ip -n "$way" route add default via 198.51.100.1; ip -n "$way" -6 route add default via fd97::1
+  in_ns "$way" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+  in_ns "$way" nft "add table inet exit; add chain inet exit out { type nat hook postrouting priority srcnat; };
+    add rule inet exit out oifname $id-ew masquerade"
+  # Who asks for port 5201: the hub by its own way, or the exit.
+  in_ns "$world" nft -f - <<NFT
+table inet seen {
+  counter direct {}
+  counter through {}
+  chain input { type filter hook input priority -300; policy accept;
+    tcp dport 5201 ip saddr 172.31.0.9 counter name direct
+    tcp dport 5201 ip6 saddr fd99::9 counter name direct
+    tcp dport 5201 ip saddr 198.51.100.17 counter name through
+    tcp dport 5201 ip6 saddr fd97::17 counter name through
+  }
+}
+NFT
 }
 
 make_networks() {
@@ -70,6 +98,22 @@ NFT
   for ns in "$world" "$a" "$b"; do in_ns "$ns" iperf3 -s -D -p 5201 >/dev/null; done
 }
 
+seen() { in_ns "$world" nft -j list counter inet seen "$1" | jq '[.nftables[].counter? | select(.) | .packets] | add'; }
+# The world was asked by this way, and by no other: nothing before the call, reaches() within.
+goes() { # way that it goes, reaches() arguments
+  local asked=$1; shift
+  in_ns "$world" nft reset counters table inet seen >/dev/null
+  reaches "$@" || return 1
+  case $asked in
+    through) [ "$(seen through)" -gt 0 ] && [ "$(seen direct)" = 0 ] ;;
+    direct) [ "$(seen direct)" -gt 0 ] && [ "$(seen through)" = 0 ] ;;
+  esac
+}
+goes_nowhere() {
+  in_ns "$world" nft reset counters table inet seen >/dev/null
+  ! reaches "$@" && [ "$(seen direct)" = 0 ] && [ "$(seen through)" = 0 ]
+}
+
 counter() { in_ns "$world" nft -j list counter inet count "$1" | jq '[.nftables[].counter? | select(.) | .packets] | add'; }
 
 start_hubd() {
@@ -96,12 +140,15 @@ peer() { # public key, preshared key, host part, internet lan peers services
 peer_a() { peer "$a_public" "$a_psk" 2 "$@"; }
 peer_b() { peer "$b_public" "" 3 "$@"; }
 
-document() { # peers…; $extra_port: one more forward
+through() { jq -c --argjson number "$1" '. + {exit: $number}'; }
+
+document() { # peers…; $extra_port: one more forward; $exits: list
   local peers
   peers=$(printf '%s\n' "$@" | jq -sc .)
-  jq -nc --arg key "$hub_key" --argjson peers "$peers" --argjson extra "${extra_port:-8443}" '{private_key:$key,
+  jq -nc --arg key "$hub_key" --argjson peers "$peers" --argjson extra "${extra_port:-8443}" \
+    --argjson exits "${exits:-[]}" '{private_key:$key,
     listen_port:51820, mtu:1420, ipv4_address:"10.99.0.1", ipv4_pool:"10.99.0.0/24", ipv6_address:"fd98::1",
-    ipv6_pool:"fd98::/64", cell_subnets:["172.31.0.0/24","fd99::/64"], peers:$peers, forwards:[
+    ipv6_pool:"fd98::/64", cell_subnets:["172.31.0.0/24","fd99::/64"], peers:$peers, exits:$exits, forwards:[
     {port:53,protocol:"tcp",target_ipv4:"172.31.0.3",target_ipv6:"",target_port:5300,always:true},
     {port:443,protocol:"tcp",target_ipv4:"172.31.0.2",target_ipv6:"fd99::2",target_port:5443,always:false},
     {port:$extra,protocol:"tcp",target_ipv4:"172.31.0.2",target_ipv6:"",target_port:5443,always:false}]}'
@@ -247,6 +294,78 @@ test_restart() {
   start_hubd
 }
 
+test_exits() {
+  local exits='[{"number":17,"ipv4":"172.31.0.17","ipv6":""}]' straight bent peer_b_free
+  straight=$(peer_a true true true true) peer_b_free=$(peer_b true true true true)
+  bent=$(through 17 <<<"$straight")
+  check_not "an exit that is not there is refused" change "[$bent]" '[]'
+  check "an exit is made, nobody uses it yet" apply "$straight" "$peer_b_free"
+  check "status reports no problem with an exit" status '.result.problem == ""'
+  check "A goes directly" goes direct "$a" 203.0.113.10
+  check "A is sent through the exit" change "[$bent]" '[]'
+  check "A is seen from the exit's address" goes through "$a" 203.0.113.10
+  check "B is not" goes direct "$b" 203.0.113.10
+  check "A's IPv6 is dropped: the exit carries none" goes_nowhere "$a" 2001:db8::10
+  check "B's IPv6 is not" goes direct "$b" 2001:db8::10
+  check "A still opens the name service on the hub's address" opens "$a" 10.99.0.1 53
+  check "A still opens a page" opens "$a" 10.99.0.1 443
+  check "A still opens a page over IPv6" opens "$a" fd98::1 443
+  check "A still reaches the LAN, directly" goes direct "$a" 192.168.77.10
+  check "A still reaches B" reaches "$a" 10.99.0.3
+  check "without the right to the internet an exit leads nowhere" change "[$(peer_a false true true true | through 17)]" '[]'
+  check "so it does" goes_nowhere "$a" 203.0.113.10
+  check "and back" change "[$bent]" '[]'
+  test_exit_lost
+  test_exit_again
+  check "A goes its own way again" change "[$straight]" '[]'
+  check "A goes directly again" goes direct "$a" 203.0.113.10
+  exits='[]' check "the exit is removed" apply "$straight" "$(peer_b false false false false)"
+  check_not "its rule is gone" bash -c "ip -n $hub rule show | grep -q 10017"
+  check_not "its table is empty" bash -c "ip -n $hub route show table 10017 | grep -q ."
+  check_not "and that of IPv6" bash -c "ip -n $hub -6 rule show | grep -q 10017"
+}
+
+# What goes wrong while nobody looks: the agent stands still.
+test_exit_lost() {
+  ip -n "$way" link set "$id-exp" down
+  check "A gets nothing while the exit is down" goes_nowhere "$a" 203.0.113.10
+  check "B goes on meanwhile" goes direct "$b" 203.0.113.10
+  ip -n "$way" link set "$id-exp" up
+  ip -n "$way" route replace 172.31.0.8/32 dev "$id-exp"
+  ip -n "$way" addr add fd99::17/128 dev "$id-exp" nodad 2>/dev/null; ip -n "$way" -6 route replace fd99::8/128 dev "$id-exp"
+  check "A goes through the exit when it is back" eventually goes through "$a" 203.0.113.10
+  kill -STOP "$hubd_pid"
+  ip -n "$hub" route del default table 10017 metric 100
+  check "A gets nothing when the exit's route is gone" goes_nowhere "$a" 203.0.113.10
+  ip -n "$hub" rule del pref 10017
+  check "A gets nothing when the rule is gone too" goes_nowhere "$a" 203.0.113.10
+  ip -n "$hub" -6 rule del pref 10017
+  check "nor over IPv6" goes_nowhere "$a" 2001:db8::10
+  check "B goes on" goes direct "$b" 203.0.113.10
+  kill -CONT "$hubd_pid"
+  check "the agent makes route and rule again by itself" eventually goes through "$a" 203.0.113.10
+  ip -n "$hub" route add default via 172.31.0.1 table 10017 metric 5
+  check "another way out of the exit's table does not last" eventually bash -c "! ip -n $hub route show table 10017 | grep -q 'metric 5'"
+  check "A goes through the exit after that" goes through "$a" 203.0.113.10
+}
+
+test_exit_again() {
+  kill -9 "$hubd_pid"; wait "$hubd_pid" 2>/dev/null
+  ip -n "$hub" rule del pref 10017; ip -n "$hub" route flush table 10017
+  check "without agent and routes A gets nothing" goes_nowhere "$a" 203.0.113.10
+  start_hubd
+  check "the restarted agent makes them from what it has stored" goes through "$a" 203.0.113.10
+  exits='[{"number":17,"ipv4":"172.31.0.17","ipv6":"fd99::17"}]' \
+    check "the exit is said to carry IPv6" apply "$bent" "$peer_b_free"
+  check "A's IPv6 goes through it" goes through "$a" 2001:db8::10
+  exits='[{"number":17,"ipv4":"172.31.0.200","ipv6":""}]' \
+    check "the exit is given an address where nobody is" apply "$bent" "$peer_b_free"
+  check "A gets nothing then" goes_nowhere "$a" 203.0.113.10
+  check "and its IPv6 neither" goes_nowhere "$a" 2001:db8::10
+}
+
+eventually() { for _ in $(seq 40); do "$@" && return 0; sleep 0.25; done; return 1; }
+
 test_leaks() {
   local rebuilds=${HUB_REBUILDS:-300} before_allowed
   before_allowed=$(counter allowed)
@@ -268,11 +387,13 @@ test_leaks() {
 flood=$dir/flood
 c++ -std=c++20 -O2 -o "$flood" "$root/tests/bench/forwarding_flood.cpp" || exit 1
 make_networks
+make_exit
 test_start_and_connect
 test_policies
 test_bad_input
 test_cut
 test_restart
+test_exits
 test_leaks
 [ "$failed" = 0 ] || grep -v '"message":"document applied"' "$dir/hubd.log" | tail -20
 echo "$passed passed, $failed failed"

@@ -1,5 +1,7 @@
 #include "hub/document.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "unit/hub/document_samples.hpp"
@@ -29,6 +31,54 @@ TEST(Document, IsThisJson) {
     "peers": [{"public_key": "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=", "preshared_key": "",
                "addresses": ["10.13.13.2", "fd00::2"],
                "policy": {"internet": true, "lan": false, "peers": false, "services": true}}]})"));
+}
+
+Document document_with_exits() {
+  auto document = sample_document();
+  document.exits = {{17, "172.20.0.17", "fd01::17"}, {18, "172.20.0.18", ""}};
+  document.peers.front().exit = 18;
+  return document;
+}
+
+TEST(Document, WithExitsSurvivesJson) {
+  const auto json = to_json(document_with_exits());
+
+  EXPECT_EQ(json["exits"], Json::parse(R"([{"number": 17, "ipv4": "172.20.0.17", "ipv6": "fd01::17"},
+                                           {"number": 18, "ipv4": "172.20.0.18", "ipv6": ""}])"));
+  EXPECT_EQ(json["peers"][0]["exit"], 18);
+  EXPECT_FALSE(json["peers"][1].contains("exit"));
+  const auto again = document_from_json(json);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_EQ(*again, document_with_exits());
+}
+
+TEST(Document, RefusesWrongExits) {
+  const std::vector<std::array<const char*, 2>> cases{
+      {"/exits/0/number", "0"},     {"/exits/0/number", "4096"},       {"/exits/1/number", "17"},
+      {"/exits/0/ipv4", "\"\""},    {"/exits/0/ipv4", "\"fd01::17\""}, {"/exits/0/ipv6", "\"172.20.0.17\""},
+      {"/exits/0/name", "\"tor\""}, {"/peers/0/exit", "19"},           {"/peers/0/exit", "-1"},
+      {"/peers/0/exit", "\"18\""}};
+  for (const auto& [pointer, value] : cases) {
+    auto json = to_json(document_with_exits());
+    json[Json::json_pointer(pointer)] = Json::parse(value);
+
+    const auto result = document_from_json(json);
+
+    ASSERT_FALSE(result.ok()) << pointer << " " << value;
+    EXPECT_EQ(result.error().fields.at(0).pointer, pointer) << value;
+  }
+}
+
+TEST(Document, ChangesItsHashWithTheExits) {
+  const auto hash = hash_of(document_with_exits());
+  auto other_address = document_with_exits();
+  other_address.exits.front().ipv6.clear();
+  auto other_way = document_with_exits();
+  other_way.peers.front().exit = 17;
+
+  EXPECT_NE(hash, hash_of(sample_document()));
+  EXPECT_NE(hash, hash_of(other_address));
+  EXPECT_NE(hash, hash_of(other_way));
 }
 
 struct BadCase {

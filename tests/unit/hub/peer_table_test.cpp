@@ -48,6 +48,21 @@ TEST(PeerTable, RefusesAddressesOfOthers) {
   EXPECT_FALSE(table.plan({{key_of(5), "", {"10.13.13.9"}, {}}}, {key_of(5)}).ok());
 }
 
+TEST(PeerTable, RefusesAnExitThatIsNotThere) {
+  auto document = sample_document();
+  document.exits = {{17, "172.20.0.17", ""}};
+  const PeerTable table(document);
+  auto peer = document.peers[0];
+
+  peer.exit = 17;
+  EXPECT_TRUE(table.plan({peer}, {}).ok());
+  peer.exit = 18;
+  const auto refused = table.plan({peer}, {});
+
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::invalid_argument);
+}
+
 TEST(PeerTable, LetsTwoPeersSwapAddresses) {
   PeerTable table(sample_document());
   auto first = sample_document().peers[0];

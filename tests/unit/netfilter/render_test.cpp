@@ -33,27 +33,33 @@ constexpr std::string_view kSkeleton4 =
     R"(add table ip cell
 add chain ip cell input { type filter hook input priority filter; policy drop; }
 add chain ip cell forward { type filter hook forward priority filter; policy drop; }
+add chain ip cell ways { type filter hook prerouting priority mangle; policy accept; }
 add chain ip cell prerouting { type nat hook prerouting priority dstnat; policy accept; }
 add chain ip cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
 add map ip cell peers { type ipv4_addr : mark; }
+add map ip cell exits { type ipv4_addr : mark; }
 add map ip cell policies { type mark : verdict; size 16; }
 add map ip cell replies { type mark : verdict; size 16; }
 add set ip cell reach { type ipv4_addr; }
 add set ip cell always { type ipv4_addr . inet_proto . inet_service; }
 add set ip cell services { type ipv4_addr . inet_proto . inet_service; }
+add set ip cell ways { type mark . ipv4_addr; }
 )";
 
 constexpr std::string_view kRefill4 =
     R"(flush chain ip cell input
 flush chain ip cell forward
+flush chain ip cell ways
 flush chain ip cell prerouting
 flush chain ip cell postrouting
 flush map ip cell peers
+flush map ip cell exits
 flush map ip cell policies
 flush map ip cell replies
 flush set ip cell reach
 flush set ip cell always
 flush set ip cell services
+flush set ip cell ways
 add chain ip cell answers
 flush chain ip cell answers
 add rule ip cell answers ct direction reply ip daddr @reach accept
@@ -107,27 +113,33 @@ constexpr std::string_view kSkeleton6 =
     R"(add table ip6 cell
 add chain ip6 cell input { type filter hook input priority filter; policy drop; }
 add chain ip6 cell forward { type filter hook forward priority filter; policy drop; }
+add chain ip6 cell ways { type filter hook prerouting priority mangle; policy accept; }
 add chain ip6 cell prerouting { type nat hook prerouting priority dstnat; policy accept; }
 add chain ip6 cell postrouting { type nat hook postrouting priority srcnat; policy accept; }
 add map ip6 cell peers { type ipv6_addr : mark; }
+add map ip6 cell exits { type ipv6_addr : mark; }
 add map ip6 cell policies { type mark : verdict; size 16; }
 add map ip6 cell replies { type mark : verdict; size 16; }
 add set ip6 cell reach { type ipv6_addr; }
 add set ip6 cell always { type ipv6_addr . inet_proto . inet_service; }
 add set ip6 cell services { type ipv6_addr . inet_proto . inet_service; }
+add set ip6 cell ways { type mark . ipv6_addr; }
 )";
 
 constexpr std::string_view kRefill6 =
     R"(flush chain ip6 cell input
 flush chain ip6 cell forward
+flush chain ip6 cell ways
 flush chain ip6 cell prerouting
 flush chain ip6 cell postrouting
 flush map ip6 cell peers
+flush map ip6 cell exits
 flush map ip6 cell policies
 flush map ip6 cell replies
 flush set ip6 cell reach
 flush set ip6 cell always
 flush set ip6 cell services
+flush set ip6 cell ways
 add chain ip6 cell answers
 flush chain ip6 cell answers
 add rule ip6 cell answers ct direction reply ip6 daddr @reach accept
@@ -253,6 +265,83 @@ TEST(RenderFull, OfTheCellsContainersAPeerReachesOnlyWhatTheHubForwards) {
             (Rules{"ip daddr . meta l4proto . th dport @always accept", "drop"}));
   EXPECT_EQ(rules_of(script, "p_15"),
             (Rules{"oifname \"wg0\" accept", "ip daddr 172.20.0.0/16 goto p_15_cell", "accept"}));
+}
+
+Frame frame_with_exits() {
+  auto frame = sample_frame();
+  frame.exits = {{17, "172.20.0.17", "fd01::17"}, {4095, "172.20.0.18", ""}};
+  return frame;
+}
+
+constexpr Access through(unsigned exit) {
+  Access access = kUsual;
+  access.exit = exit;
+  return access;
+}
+
+TEST(RenderFull, MarksWhatGoesToTheInternetThroughAnExitAndLooksWhereItGoes) {
+  const auto script = render_full({frame_with_exits(),
+                                   {{"10.13.13.2", Family::ipv4, through(17)},
+                                    {"fd00::2", Family::ipv6, through(4095)},
+                                    {"10.13.13.3", Family::ipv4, kUsual}}});
+  const auto has = [&](const std::string& line) { return script.find(line + "\n") != std::string::npos; };
+
+  EXPECT_TRUE(
+      has("add rule ip cell ways iifname \"wg0\" ip daddr != { 10.13.13.0/24, 172.20.0.0/16, "
+          "10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 } "
+          "meta mark set ip saddr map @exits"));
+  EXPECT_TRUE(
+      has("add rule ip6 cell ways iifname \"wg0\" ip6 daddr != { fd00::/64, fd01::/64, fc00::/7, "
+          "fe80::/10 } meta mark set ip6 saddr map @exits"));
+  EXPECT_TRUE(has("add element ip cell ways { 0x110000 . 172.20.0.17, 0xfff0000 . 172.20.0.18 }"));
+  EXPECT_TRUE(has("add element ip6 cell ways { 0x110000 . fd01::17 }"));
+  EXPECT_TRUE(has("add element ip cell exits { 10.13.13.2 : 0x110000 }"));
+  EXPECT_TRUE(has("add element ip6 cell exits { fd00::2 : 0xfff0000 }"));
+  EXPECT_TRUE(has("add element ip cell peers { 10.13.13.2 : 0x109, 10.13.13.3 : 0x109 }"));
+  // Before the rule that replaces the mark and judges.
+  EXPECT_EQ(rules_of(script, "forward").at(2),
+            "iifname \"wg0\" meta mark != 0 meta mark . rt ip nexthop != @ways drop");
+  EXPECT_TRUE(
+      has("add rule ip6 cell forward iifname \"wg0\" meta mark != 0 meta mark . rt ip6 nexthop != @ways "
+          "drop"));
+}
+
+TEST(RenderFull, AnExitMoreIsNoRuleMore) {
+  const auto rules = [](const Frame& frame) {
+    const auto script = render_full({frame, {}});
+    std::size_t count = 0;
+    for (auto at = script.find("add rule "); at != std::string::npos; at = script.find("add rule ", at + 1))
+      ++count;
+    return count;
+  };
+  auto frame = frame_with_exits();
+  const auto before = rules(frame);
+  for (unsigned number = 20; number < 60; ++number)
+    frame.exits.push_back({number, "172.20.0." + std::to_string(number), ""});
+
+  EXPECT_EQ(rules(frame), before);
+}
+
+TEST(RenderChange, OfTheExitAlone) {
+  EXPECT_EQ(render_change(frame_with_exits(),
+                          {{"10.13.13.2", Family::ipv4, through(17), through(4095)},
+                           {"10.13.13.3", Family::ipv4, kUsual, through(17)},
+                           {"10.13.13.4", Family::ipv4, through(17), kUsual},
+                           {"10.13.13.5", Family::ipv4, through(17), std::nullopt}},
+                          0xFFFFU),
+            "delete element ip cell peers { 10.13.13.2, 10.13.13.3, 10.13.13.4, 10.13.13.5 }\n"
+            "add element ip cell peers { 10.13.13.2 : 0x109, 10.13.13.3 : 0x109, 10.13.13.4 : 0x109 }\n"
+            "delete element ip cell exits { 10.13.13.2, 10.13.13.4, 10.13.13.5 }\n"
+            "add element ip cell exits { 10.13.13.2 : 0xfff0000, 10.13.13.3 : 0x110000 }\n");
+}
+
+TEST(RenderChange, LeavesTheExitWhereOnlyTheAccessChanges) {
+  auto fewer = through(17);
+  fewer.services = false;
+
+  EXPECT_EQ(render_change(frame_with_exits(), {{"10.13.13.2", Family::ipv4, through(17), fewer}}, 0xFFFFU),
+            "delete element ip cell peers { 10.13.13.2 }\n"
+            "add element ip cell peers { 10.13.13.2 : 0x101 }\n");
 }
 
 TEST(RenderFull, TakesTwoPortsThatLeadToOneTarget) {
@@ -428,6 +517,29 @@ TEST_F(KernelTest, BatchDoesWhatTheScriptDoes) {
 
   EXPECT_EQ(everything(), by_script);
   EXPECT_EQ(send(element_batch(changes, 70)), ENOENT);
+  EXPECT_EQ(everything(), by_script);
+}
+
+TEST_F(KernelTest, BatchChangesExitsAsTheScriptDoes) {
+  const std::vector<MemberChange> changes{{"10.13.13.2", Family::ipv4, through(17), through(4095)},
+                                          {"10.13.13.3", Family::ipv4, kUsual, through(17)},
+                                          {"10.13.13.4", Family::ipv4, through(17), std::nullopt},
+                                          {"fd00::4", Family::ipv6, std::nullopt, through(17)}};
+  const Ruleset before{frame_with_exits(),
+                       {{"10.13.13.2", Family::ipv4, through(17)},
+                        {"10.13.13.3", Family::ipv4, kUsual},
+                        {"10.13.13.4", Family::ipv4, through(17)}}};
+  const auto everything = [&] {
+    return listing("map ip cell peers") + listing("map ip cell exits") + listing("map ip6 cell exits");
+  };
+  ASSERT_TRUE(run(render_full(before)));
+  ASSERT_TRUE(run(render_change(before.frame, changes, policies_of(before.members))));
+  const auto by_script = everything();
+  EXPECT_NE(by_script.find("10.13.13.2 : 0x0fff0000"), std::string::npos) << by_script;
+  ASSERT_TRUE(run(render_full(before)));
+
+  EXPECT_EQ(send(element_batch(changes, 7)), 0);
+
   EXPECT_EQ(everything(), by_script);
 }
 
