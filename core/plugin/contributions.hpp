@@ -101,6 +101,13 @@ struct ScheduleWish {
   std::int64_t every_s = 0;
 };
 
+struct ExitWish {  // another way out to the internet for devices
+  std::string id;
+  Text name;
+  std::string container;
+  bool ipv6 = false;  // it carries IPv6 too
+};
+
 // What a service is made of: manifests/schema/contributions.json as a type.
 struct Contributions {
   std::vector<ContainerWish> containers;
@@ -110,6 +117,7 @@ struct Contributions {
   std::vector<DnsWish> dns;
   std::vector<ApiWish> api;
   std::vector<ScheduleWish> schedules;
+  std::vector<ExitWish> exits;
   Json ui;  // descriptors, as they came; an object
 };
 

@@ -107,12 +107,27 @@ void check_api(const ApiWish& api, const std::string& pointer, std::vector<Field
   }
 }
 
+// A container has one way out, so two exits through one would be the same under two names.
+void check_exits(const Contributions& all, const ContainerNames& names, std::vector<FieldError>& problems) {
+  std::set<std::string> used;
+  for (std::size_t i = 0; i < all.exits.size(); ++i) {
+    const std::string& container = all.exits[i].container;
+    const std::string pointer = place("exits", i) + "/container";
+    if (!names.containers.contains(container))
+      problems.push_back({pointer, "'" + container + "' is no container of the service"});
+    if (!used.insert(container).second)
+      problems.push_back({pointer, "'" + container + "' is an exit already"});
+  }
+}
+
 void check_names(const Contributions& all, std::vector<FieldError>& problems) {
   const auto name = [](const auto& item) { return item.name; };
   check_unique(all.containers, "containers", name, problems);
   check_unique(all.volumes, "volumes", name, problems);
   check_unique(all.well_known, "well_known", name, problems);
   check_unique(all.schedules, "schedules", name, problems);
+  check_unique(
+      all.exits, "exits", [](const ExitWish& exit) { return exit.id; }, problems);
   check_unique(
       all.routes, "routes", [](const RouteWish& route) { return route.host + " " + route.path; }, problems);
   check_unique(
@@ -140,6 +155,7 @@ void check_consistency(const Contributions& contributions, const Manifest& manif
   for (std::size_t i = 0; i < contributions.dns.size(); ++i)
     check_dns(contributions.dns[i], place("dns", i), problems);
   check_well_known(contributions, problems);
+  check_exits(contributions, names, problems);
   for (std::size_t i = 0; i < contributions.api.size(); ++i)
     check_api(contributions.api[i], place("api", i), problems);
 }

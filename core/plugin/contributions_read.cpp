@@ -128,6 +128,10 @@ Contributions read_contributions(const Json& document, const Manifest& manifest)
   for (const Json& item : json_member(document, "api")) result.api.push_back(read_api(item));
   for (const Json& item : json_member(document, "schedules"))
     result.schedules.push_back({json_string(item, "name"), json_int(item, "every_s")});
+  for (const Json& item : json_member(document, "exits")) {
+    result.exits.push_back({json_string(item, "id"), read_text(json_member(item, "name")),
+                            json_string(item, "container"), json_bool(item, "ipv6")});
+  }
   result.ui = document.value("ui", Json::object());
   return result;
 }

@@ -21,6 +21,7 @@ class PermissionChecker {
   void check(const Contributions& all) {
     if (!all.containers.empty()) need("/containers", "containers");
     if (!all.dns.empty()) need("/dns", "dns");
+    if (!all.exits.empty()) need("/exits", "exits");
     for (std::size_t i = 0; i < all.containers.size(); ++i)
       check_container(all.containers[i], "/containers/" + std::to_string(i));
     for (std::size_t i = 0; i < all.routes.size(); ++i) {

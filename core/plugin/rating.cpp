@@ -11,10 +11,10 @@ constexpr int kBest = 6;
 constexpr int kWorst = 1;
 
 // What takes points off, by the key of its sentence; what is not here is told, but takes none.
-const std::map<std::string, int> kWeights{{"in_process", 1}, {"ports.public", 2}, {"ports.lan", 1},
-                                          {"dns", 1},        {"accounts", 1},     {"people", 1},
-                                          {"peers", 1},      {"http", 1},         {"capabilities.network", 2},
-                                          {"devices", 1},    {"root", 1}};
+const std::map<std::string, int> kWeights{
+    {"in_process", 1}, {"ports.public", 2}, {"ports.lan", 1}, {"dns", 1},  {"accounts", 1},
+    {"people", 1},     {"peers", 1},        {"exits", 2},     {"http", 1}, {"capabilities.network", 2},
+    {"devices", 1},    {"root", 1}};
 // Those with which a program in a container can do more than to its own files.
 const std::set<std::string> kStrongCapabilities{"NET_ADMIN", "SYS_PTRACE"};
 

@@ -120,6 +120,12 @@ Json one(const Route& route) {
 
 Json one(const Schedule& schedule) { return {{"name", schedule.name}, {"every_s", schedule.every_s}}; }
 
+Json one(const Exit& exit) {
+  Json json = {{"id", exit.id}, {"name", exit.name}, {"container", exit.container}};
+  if (exit.ipv6) json["ipv6"] = true;
+  return json;
+}
+
 Json one(const Container& container);
 
 template <class T>
@@ -159,6 +165,7 @@ Json to_json(const Contributions& contributions) {
   put_list(json, "dns", contributions.dns);
   put_list(json, "api", contributions.api);
   put_list(json, "schedules", contributions.schedules);
+  put_list(json, "exits", contributions.exits);
   put(json, "ui", to_json(contributions.ui));
   return json;
 }

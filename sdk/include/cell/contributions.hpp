@@ -104,6 +104,16 @@ struct Schedule {
   std::int64_t every_s = 0;
 };
 
+// Another way out to the internet, which the owner can choose for devices. The container is a router: it
+// takes packets for any address, always from the address of the cell's hub, and sends them out its way. What
+// it can't carry, or can't carry now, it must drop.
+struct Exit {
+  std::string id{};  // unique in the service
+  Text name{};
+  std::string container{};  // of this service; one exit each
+  bool ipv6 = false;        // it carries IPv6 too; otherwise that of its devices is dropped
+};
+
 struct Contributions {
   std::vector<Container> containers{};
   std::vector<Volume> volumes{};
@@ -112,6 +122,7 @@ struct Contributions {
   std::vector<DnsRecord> dns{};
   std::vector<Route> api{};  // usually Router::routes()
   std::vector<Schedule> schedules{};
+  std::vector<Exit> exits{};  // with the permission "exits"
   Ui ui{};
 };
 

@@ -53,6 +53,7 @@ TEST(Contributions, SayEverythingThatTheSchemaKnows) {
   all.dns = {{.name = "@", .type = "MX", .value = "10 mail", .ttl = 60}};
   all.api = {{.method = "PUT", .path = "/a/{b}", .summary = "S", .access = Access::person, .max_body_kb = 8}};
   all.schedules = {{.name = "tidy", .every_s = 3600}};
+  all.exits = {{.id = "out", .name = {{"en", "Out"}}, .container = "server", .ipv6 = true}};
 
   EXPECT_EQ(to_json(all), Json::parse(R"({
     "containers": [{
@@ -71,7 +72,8 @@ TEST(Contributions, SayEverythingThatTheSchemaKnows) {
     "well_known": [{"name": "caldav", "path": "/dav"}],
     "dns": [{"name": "@", "type": "MX", "value": "10 mail", "ttl": 60}],
     "api": [{"method": "PUT", "path": "/a/{b}", "access": "person", "summary": "S", "max_body_kb": 8}],
-    "schedules": [{"name": "tidy", "every_s": 3600}]
+    "schedules": [{"name": "tidy", "every_s": 3600}],
+    "exits": [{"id": "out", "name": {"en": "Out"}, "container": "server", "ipv6": true}]
   })"));
 }
 

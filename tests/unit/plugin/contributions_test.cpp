@@ -16,6 +16,7 @@ Manifest full_manifest() {
   - {capability: ports, reason: {en: x}, ports: [{port: 25, protocol: tcp, expose: public}, {port: 993, protocol: tcp, expose: vpn}]}
   - {capability: hosts, reason: {en: x}, hosts: [mail, webmail]}
   - {capability: dns, reason: {en: x}}
+  - {capability: exits, reason: {en: x}}
   - {capability: capabilities, reason: {en: x}, capabilities: [CHOWN]}
   - {capability: root, reason: {en: x}})"));
 }
@@ -43,6 +44,8 @@ TEST(Contributions, ReadsEverythingOfAService) {
     "dns": [{"name": "@", "type": "MX", "value": "10 mail"}, {"name": "a", "type": "A", "value": "{cell}"}],
     "api": [{"method": "GET", "path": "/lists/{id}", "access": "person", "summary": "One", "max_body_kb": 2}],
     "schedules": [{"name": "tidy", "every_s": 3600}],
+    "exits": [{"id": "out", "name": {"en": "Out", "de": "Hinaus"}, "container": "web"},
+              {"id": "both", "name": {"en": "Both"}, "container": "smtp", "ipv6": true}],
     "ui": {"open": "/"}})"),
                                           full_manifest());
 
@@ -66,6 +69,12 @@ TEST(Contributions, ReadsEverythingOfAService) {
   EXPECT_FALSE(result->api[0].admin);
   EXPECT_EQ(result->api[0].max_body, 2048U);
   EXPECT_EQ(result->schedules[0].every_s, 3600);
+  ASSERT_EQ(result->exits.size(), 2U);
+  EXPECT_EQ(result->exits[0].id, "out");
+  EXPECT_EQ(result->exits[0].container, "web");
+  EXPECT_EQ(in_language(result->exits[0].name, "de"), "Hinaus");
+  EXPECT_FALSE(result->exits[0].ipv6);
+  EXPECT_TRUE(result->exits[1].ipv6);
   EXPECT_EQ(result->ui["open"], "/");
 }
 
@@ -144,6 +153,18 @@ INSTANTIATE_TEST_SUITE_P(
               "/dns/0/value", "must be an IPv4 address"},
         Wrong{"challenge_of_the_authority", R"({"well_known": [{"name": "acme-challenge", "path": "/x"}]})",
               "/well_known/0/name", "belongs to the cell itself"},
+        Wrong{"exit_of_no_container", R"({"exits": [{"id": "a", "name": {"en": "A"}, "container": "x"}]})",
+              "/exits/0/container", "'x' is no container"},
+        Wrong{"two_exits_of_one_container",
+              R"({"containers": [{"name": "web", "image": "main", "user": "900"}],
+                  "exits": [{"id": "a", "name": {"en": "A"}, "container": "web"},
+                            {"id": "b", "name": {"en": "B"}, "container": "web"}]})",
+              "/exits/1/container", "'web' is an exit already"},
+        Wrong{"exit_without_english_name",
+              R"({"exits": [{"id": "a", "name": {"de": "A"}, "container": "x"}]})", "/exits/0/name/en",
+              "missing"},
+        Wrong{"exit_with_a_slash", R"({"exits": [{"id": "a/b", "name": {"en": "A"}, "container": "x"}]})",
+              "/exits/0/id", ""},
         Wrong{"rest_in_the_middle",
               R"({"api": [{"method": "GET", "path": "/{a*}/b", "access": "admin", "summary": "x"}]})",
               "/api/0/path", "must be the last part"},
@@ -194,6 +215,20 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) {
       return std::string(test.param.name[0] == '_' ? "without" : "") + test.param.name;
     });
+
+TEST(Contributions, AnExitNeedsItsPermission) {
+  const Manifest manifest = parsed(native_manifest("[{capability: containers, reason: {en: x}}]"));
+
+  const auto result =
+      parse_contributions(document(R"({"containers": [{"name": "web", "image": "main", "user": "900"}],
+                                      "exits": [{"id": "a", "name": {"en": "A"}, "container": "web"}]})"),
+                          manifest);
+
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Code::forbidden);
+  EXPECT_EQ(result.error().fields[0].pointer, "/exits");
+  EXPECT_EQ(result.error().fields[0].detail, "the manifest does not ask for 'exits'");
+}
 
 TEST(Contributions, RootNeedsItsPermission) {
   const Manifest manifest = parsed(native_manifest("[{capability: containers, reason: {en: x}}]"));

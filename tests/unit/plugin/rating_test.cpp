@@ -58,6 +58,16 @@ TEST(Rating, IsNeverBelowOne) {
   EXPECT_EQ(rate(parsed(native_manifest(everything)), true).score, 1);
 }
 
+TEST(Rating, WhoCarriesTrafficSeesMuch) {
+  const Rating rating =
+      rate(parsed(native_manifest("[{capability: exits, reason: {en: Its purpose}}]")), false);
+
+  EXPECT_EQ(rating.score, 4);
+  EXPECT_EQ(in_language(rating.reasons[0].words, "en"),
+            "Carries the internet traffic of the devices that you send through it");
+  EXPECT_EQ(in_language(rating.reasons[0].why, "en"), "Its purpose");
+}
+
 TEST(Rating, SpeaksFourLanguages) {
   const Rating rating =
       rate(parsed(native_manifest("[{capability: http, hosts: [api.example.org], reason: {en: x}}]")), false);
