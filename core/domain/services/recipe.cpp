@@ -75,6 +75,13 @@ std::vector<std::string> arguments_of(const plugin::ImageSource& source) {
   return words;
 }
 
+// What the image starts. An image without a program of its own needs a command of the container's; what the
+// engine would take otherwise is what the image was built with.
+std::vector<std::string> start_of(const plugin::ImageSource& source) {
+  if (source.entrypoint.empty()) return {R"(CMD ["/bin/false"])"};
+  return {"ENTRYPOINT " + dump_json(Json(source.entrypoint)), "CMD []"};
+}
+
 Json recipe_of(const plugin::ImageSource& source) {
   Json files = Json::array();
   for (const auto& file : source.files)
@@ -82,7 +89,7 @@ Json recipe_of(const plugin::ImageSource& source) {
   return {{"script", kScript},
           {"arguments", arguments_of(source)},
           {"files", std::move(files)},
-          {"entrypoint", source.entrypoint}};
+          {"start", start_of(source)}};
 }
 
 }  // namespace
@@ -105,8 +112,9 @@ engine::ContainerSpec build_container(const std::string& id, const std::string& 
   engine::ContainerSpec spec;
   spec.name = build_prefix(frame.core.instance) + id + "-" + key;
   spec.image = base_image(frame.core);
-  spec.entrypoint = {"/bin/sh", "-euc", kScript, "sh"};
-  spec.command = arguments_of(source);
+  // As the command: an image keeps the entrypoint of the container that it is made of where it has none.
+  spec.command = {"/bin/sh", "-euc", kScript, "sh"};
+  for (std::string& word : arguments_of(source)) spec.command.push_back(std::move(word));
   spec.environment = {{"DEBIAN_FRONTEND", "noninteractive"}};
   spec.mounts = {{"/etc/apt", "/run/machine", false, true},
                  {"/usr/share/keyrings", "/usr/share/keyrings", false, true},
@@ -131,11 +139,11 @@ engine::CommitSpec commit_of(const std::string& container, const std::string& id
                              const std::string& reference, const plugin::ImageSource& source) {
   const std::size_t colon = reference.rfind(':');
   const std::string tag = reference.substr(colon + 1);
-  return {container,
-          reference.substr(0, colon),
-          tag,
-          {"LABEL pic.source=" + tag, std::string("LABEL ") + kServiceLabel + "=" + id,
-           "ENTRYPOINT " + dump_json(Json(source.entrypoint)), "CMD []", "ENV DEBIAN_FRONTEND="}};
+  std::vector<std::string> changes{"LABEL pic.source=" + tag,
+                                   std::string("LABEL ") + kServiceLabel + "=" + id};
+  for (std::string& line : start_of(source)) changes.push_back(std::move(line));
+  changes.emplace_back("ENV DEBIAN_FRONTEND=");
+  return {container, reference.substr(0, colon), tag, std::move(changes)};
 }
 
 }  // namespace cell::services

@@ -31,8 +31,11 @@ TEST(Recipe, TheBuildGetsItsWishesAsArgumentsOnly) {
 
   EXPECT_EQ(spec.name, "cell-build-notes-web");
   EXPECT_EQ(spec.image, "pic/base:1");
-  EXPECT_THAT(spec.command, ElementsAre("user:notes:900", "package:nginx-light", "package:gettext-base",
-                                        "directory:/srv/notes:750:notes:notes"));
+  // Not the entrypoint, which an image without one of its own would keep.
+  EXPECT_TRUE(spec.entrypoint.empty());
+  EXPECT_THAT(spec.command,
+              ElementsAre("/bin/sh", "-euc", testing::_, "sh", "user:notes:900", "package:nginx-light",
+                          "package:gettext-base", "directory:/srv/notes:750:notes:notes"));
   EXPECT_EQ(spec.network, "host");
   EXPECT_TRUE(spec.labels.empty());
   EXPECT_THAT(spec.mounts,
@@ -52,6 +55,13 @@ TEST(Recipe, TheImageCarriesWhatItWasMadeFrom) {
   EXPECT_THAT(spec.changes,
               ElementsAre("LABEL pic.source=0123456789abcdef", "LABEL pic.service=notes",
                           R"(ENTRYPOINT ["nginx","-g","daemon off;"])", "CMD []", "ENV DEBIAN_FRONTEND="));
+}
+
+TEST(Recipe, AnImageWithoutAProgramDoesNotStartWhatItWasBuiltWith) {
+  const auto spec = commit_of("cell-build-notes-web", "notes", "pic/svc-notes-web:0123456789abcdef", web());
+
+  EXPECT_THAT(spec.changes, ElementsAre("LABEL pic.source=0123456789abcdef", "LABEL pic.service=notes",
+                                        R"(CMD ["/bin/false"])", "ENV DEBIAN_FRONTEND="));
 }
 
 }  // namespace
