@@ -44,6 +44,13 @@ Result<void> check_policy(const Principal& principal, const hub::Policy& wanted,
   return {};
 }
 
+// Which way a device's traffic goes is as much a right as whether it goes.
+Result<std::string> exit_of(const Context& context, const std::string& before) {
+  std::string wanted = json_string(context.body, "exit");
+  if (context.principal->is_admin || wanted == before) return wanted;
+  return forbidden("/exit", "only an administrator chooses a device's way to the internet");
+}
+
 Result<std::optional<TimePoint>> expiry_of(const Json& body) {
   if (!body.contains("expires_at") || body["expires_at"].is_null()) return std::optional<TimePoint>{};
   auto time = parse_time(json_string(body, "expires_at"));
@@ -95,6 +102,7 @@ Result<http::Response> create(const PeersParts& parts, const Context& context) {
   wanted.public_key = json_string(body, "public_key");
   wanted.policy = peers::policy_of(json_member(body, "policy"));
   wanted.expires_at = CELL_TRY(expiry_of(body));
+  wanted.exit = CELL_TRY(exit_of(context, {}));
   CELL_TRY(check_policy(principal, wanted.policy, {}));
   if (body.contains("public_key") && wanted.public_key.empty()) {
     return field_error("/public_key", "the key is empty",
@@ -138,6 +146,7 @@ Result<peers::PeerChange> change_of(const Context& context, const Peer& before) 
     wanted.policy = peers::policy_of(body["policy"]);
     CELL_TRY(check_policy(principal, *wanted.policy, before.policy));
   }
+  if (body.contains("exit")) wanted.exit = CELL_TRY(exit_of(context, before.exit));
   if (body.contains("owner_id")) {
     wanted.owner_id = json_string(body, "owner_id");
     if (!principal.is_admin && *wanted.owner_id != before.owner_id) {
@@ -224,6 +233,7 @@ Json peer_json(const PeersParts& parts, const Peer& peer, const Json& root) {
       {"key_origin", peer.key_from_server ? "server" : "browser"},
       {"addresses", peer.addresses},
       {"policy", peers::to_json(peer.policy)},
+      {"exit", nullptr},
       {"dns_name",
        peers::dns_name_of(peer, json_string(json_member(json_member(root, "identity"), "domain"), "name"))},
       {"expires_at", nullptr},
@@ -232,6 +242,7 @@ Json peer_json(const PeersParts& parts, const Peer& peer, const Json& root) {
       {"config_available", parts.peers.has_private_key(peer)},
       {"live", peers::to_json(parts.live.of(peer))}};
   if (parts.peers.needs_new_key(peer)) json["needs_new_key"] = true;
+  if (!peer.exit.empty()) json["exit"] = peer.exit;
   if (peer.expires_at) json["expires_at"] = format_time(*peer.expires_at);
   if (peer.owner_id.empty()) return json;
   json["owner_id"] = peer.owner_id;
@@ -252,6 +263,7 @@ Json peer_schema(bool with_config) {
                                                     {"key_origin", schema::one_of({"browser", "server"})},
                                                     {"addresses", schema::array(schema::string())},
                                                     {"policy", policy_schema()},
+                                                    {"exit", schema::nullable(schema::string(100))},
                                                     {"dns_name", schema::string()},
                                                     {"expires_at", schema::nullable(schema::time())},
                                                     {"created_at", schema::time()},
@@ -269,6 +281,7 @@ std::vector<Route> peers_routes(const PeersParts& parts) {
   const Json tags = schema::array(schema::string(), peers::kMaxTags);
   const Json expiry = schema::nullable(schema::time());
   const Json key = schema::string(64);
+  const Json exit = schema::nullable(schema::string(100));
 
   Route listing{"GET", "/api/peers", Access::session, "peers", "Lists the devices, for a person their own"};
   listing.response = schema::collection(peer_schema(false));
@@ -282,6 +295,7 @@ std::vector<Route> peers_routes(const PeersParts& parts) {
                                    {"tags?", tags},
                                    {"public_key?", key},
                                    {"policy?", policy_schema()},
+                                   {"exit?", exit},
                                    {"expires_at?", expiry}});
   adding.response = peer_schema(true);
   adding.success = 201;
@@ -299,6 +313,7 @@ std::vector<Route> peers_routes(const PeersParts& parts) {
                                      {"owner_id?", schema::nullable(schema::string(64))},
                                      {"tags?", tags},
                                      {"policy?", policy_schema()},
+                                     {"exit?", exit},
                                      {"enabled?", schema::boolean()},
                                      {"expires_at?", expiry}});
   changing.response = peer_schema(false);

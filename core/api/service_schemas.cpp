@@ -15,7 +15,7 @@ Json container() {
 }
 
 Json plan_item() {
-  return object({{"kind", one_of({"container", "volume", "route", "dns", "port", "image", "files"})},
+  return object({{"kind", one_of({"container", "volume", "route", "dns", "port", "exit", "image", "files"})},
                  {"name", text(4096)},
                  {"detail", text(16'384)}});
 }

@@ -25,7 +25,12 @@ Result<std::unique_ptr<Devices>> Devices::open(Foundation& foundation, Stack& st
                                                  .events = *foundation.events,
                                                  .log = devices->log_,
                                                  .listen_port = foundation.environment.wg_port,
-                                                 .apply = [&stack] { return stack.apply_hub(); }}));
+                                                 .apply = [&stack] { return stack.apply_hub(); },
+                                                 .has_exit =
+                                                     [&foundation, &stack](const std::string& name) {
+                                                       const auto document = foundation.config->snapshot();
+                                                       return stack.hub_exits(document->root).contains(name);
+                                                     }}));
   devices->live_ = CELL_TRY(peers::Live::open(*foundation.database, *foundation.events, foundation.clock));
   devices->history_ = CELL_TRY(peers::History::open(*foundation.database, foundation.clock));
   devices->links_ = CELL_TRY(peers::Links::open(*foundation.database, foundation.clock));
@@ -40,9 +45,10 @@ Devices::~Devices() {
 
 Result<hub::Document> Devices::document(const Json& root) const {
   const auto secrets = [this](const std::string& name) { return foundation_.sealed->get(name); };
-  return peers::hub_document(
-      root, secrets, {foundation_.environment.wg_port, stack_.cell_subnets(), stack_.hub_forwards(root)},
-      foundation_.clock.now());
+  return peers::hub_document(root, secrets,
+                             {foundation_.environment.wg_port, stack_.cell_subnets(),
+                              stack_.hub_forwards(root), stack_.hub_exits(root)},
+                             foundation_.clock.now());
 }
 
 void Devices::add_routes(api::Api& api, identity::Identity& identity, std::function<bool()> dns_answers) {

@@ -1,5 +1,6 @@
 #include "app/services_parts.hpp"
 
+#include "api/exits_routes.hpp"
 #include "api/plugins_routes.hpp"
 #include "api/proxy_door_routes.hpp"
 #include "api/services_routes.hpp"
@@ -115,6 +116,12 @@ void ServicesParts::listen() {
     }
     return forwards;
   });
+  stack.set_service_exits([this](const Json& root) {
+    std::map<std::string, hub::Exit> exits;
+    const services::Frame where = frame();
+    for (const services::Active& service : active(root)) exits.merge(services::exits_of(service, where));
+    return exits;
+  });
   stack.set_image_maker([this](const std::string& reference) { return make_image(reference); });
   needs_.foundation.config->subscribe([this](const config::Snapshot& before, const config::Snapshot& after) {
     if (json_member(before->root, "people") != json_member(after->root, "people"))
@@ -222,6 +229,7 @@ void ServicesParts::add_routes(api::Api& api) {
   api.add(api::services_routes(parts));
   api.add(api::service_accounts_routes(parts));
   api.add(api::service_own_routes(parts));
+  api.add(api::exits_routes(parts));
   api.add(api::store_routes({*store_, *services_, *foundation.config, needs_.jobs}));
   api.add(api::plugins_routes(
       {[this] { return plugin_list(); }, [this](const std::string& id) { return release(id); },

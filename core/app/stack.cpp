@@ -140,6 +140,10 @@ std::vector<hub::Forward> Stack::hub_forwards(const Json& root) const {
   return forwards;
 }
 
+std::map<std::string, hub::Exit> Stack::hub_exits(const Json& root) const {
+  return service_exits_ ? service_exits_(root) : std::map<std::string, hub::Exit>{};
+}
+
 std::vector<std::string> Stack::cell_subnets() const {
   std::vector<std::string> subnets{settings_.network_ipv4};
   if (!settings_.network_ipv6.empty()) subnets.push_back(settings_.network_ipv6);

@@ -51,6 +51,10 @@ class Stack {
   void set_service_forwards(std::function<std::vector<hub::Forward>(const Json& root)> forwards) {
     service_forwards_ = std::move(forwards);
   }
+  // The exits of services by name, "<service>/<exit>". Before start().
+  void set_service_exits(std::function<std::map<std::string, hub::Exit>(const Json& root)> exits) {
+    service_exits_ = std::move(exits);
+  }
   void set_image_maker(std::function<Result<bool>(const std::string& reference)> make) {
     make_image_ = std::move(make);
   }
@@ -66,6 +70,7 @@ class Stack {
   // What the hub passes on to the other parts: DNS and time always, HTTP, HTTPS and the services' ports as
   // `services`.
   [[nodiscard]] std::vector<hub::Forward> hub_forwards(const Json& root) const;
+  [[nodiscard]] std::map<std::string, hub::Exit> hub_exits(const Json& root) const;
   // The container network, as the hub must know it.
   [[nodiscard]] std::vector<std::string> cell_subnets() const;
   hub::Hub& hub() { return *hub_; }
@@ -82,6 +87,7 @@ class Stack {
   std::vector<Contribute> contributors_;
   MakeHub make_hub_;
   std::function<std::vector<hub::Forward>(const Json& root)> service_forwards_;
+  std::function<std::map<std::string, hub::Exit>(const Json& root)> service_exits_;
   std::function<Result<bool>(const std::string& reference)> make_image_;
   std::vector<std::function<void(const reconcile::State&)>> state_listeners_;
   std::vector<std::function<void(const engine::Event&)>> event_listeners_;

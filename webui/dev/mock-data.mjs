@@ -11,6 +11,7 @@ export function makeData({ peers: count, empty }) {
     id, name: body.name, owner_id: body.owner_id ?? 'u1', owner_name: people.find((p) => p.id === (body.owner_id ?? 'u1'))?.name, tags: body.tags ?? [], enabled: true,
     public_key: body.public_key ?? key(), has_preshared_key: true, key_origin: body.public_key ? 'browser' : 'server',
     addresses: [`10.13.13.${i + 2}`, `fd6a:3c1e:77::${(i + 2).toString(16)}`], policy: body.policy ?? { internet: true, lan: false, peers: false, services: true },
+    exit: body.exit ?? null,
     dns_name: `${body.name}.home.cell`, expires_at: body.expires_at ?? null, created_at: ahead(-86400 * i), updated_at: ahead(-3600), config_available: !body.public_key,
     live: { state: 'never', last_handshake_at: null, endpoint: null, rx_rate: 0, tx_rate: 0, rx_bytes: 0, tx_bytes: 0 },
   })
@@ -64,7 +65,8 @@ export function makeData({ peers: count, empty }) {
       { id: 't2', name: 'home automation', scopes: ['*'], read_only: true, allowed_sources: [], created_at: ahead(-8e6), expires_at: ahead(-86400), prefix: 'cell_0mZa' },
     ],
     audit: empty ? [] : Array.from({ length: 230 }, (_, i) => ({ id: String(230 - i), t: ahead(-i * 2900 - 60), actor: ['admin', 'anna', 'unknown'][i % 7 === 3 ? 2 : i % 2], action: ['POST /api/peers', 'auth.login', 'PATCH /api/peers/{id}', 'DELETE /api/network/dns/records/{id}', 'PATCH /api/settings', 'POST /api/services/{id}/x/collections', 'POST /api/services/{id}/app-passwords', 'POST /api/unheard/of'][i % 8], target: ['/api/peers', 'anna', '/api/peers/p0', '/api/network/dns/records/r7', '/api/settings', '/api/services/calendar/x/collections', '/api/services/calendar/app-passwords', '/api/unheard/of'][i % 8], result: i % 8 === 1 && i % 3 === 0 ? 'wrong password' : i % 11 === 5 ? 'refused 403' : 'ok', address: ['192.168.1.44', '10.13.13.2', 'fd6a:3c1e:77::3'][i % 3] })),
-    tags: ['audit', 'auth', 'config', 'containers', 'dashboard', 'events', 'jobs', 'logs', 'network', 'peers', 'people', 'plugins', 'services', 'settings', 'store', 'setup', 'system', 'vault', 'wireguard'],
+    tags: ['audit', 'auth', 'config', 'containers', 'dashboard', 'events', 'exits', 'jobs', 'logs', 'network', 'peers', 'people', 'plugins', 'services', 'settings', 'store', 'setup', 'system', 'vault', 'wireguard'],
+    exits: empty ? [] : [{ id: 'org.example.gateway/out', service_id: 'org.example.gateway', name: 'Gateway', ipv6: false, state: 'up' }],
     ignored: {},
     links: empty ? [] : [{ id: 'l1', created_at: ahead(-90000), expires_at: ahead(-3600) }, { id: 'l2', created_at: ahead(-9000), expires_at: ahead(3600), used_at: ahead(-8000) }],
     diagnosis: { steps: [{ id: 'handshake', state: 'problem', detail: 'no handshake for 2 hours' }, { id: 'port', state: 'unknown', detail: 'no packet from this device has been seen', fix: 'forward UDP port 51820 of the router to this machine' }, { id: 'route', state: 'ok', detail: 'the route to 10.13.13.2 is there' }, { id: 'dns', state: 'ok', detail: 'anna-phone.home.cell resolves' }] },

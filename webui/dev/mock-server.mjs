@@ -159,6 +159,7 @@ export function startMock({ port = 8090, setup = false, peers = 9, empty = false
     'POST /api/peers/:id/links': (q, res) => { const l = { id: id(), created_at: now(), expires_at: ahead(q.body.expires_in ?? 86400) }; data.links.unshift(l); json(res, { ...l, url: `http://${q.host}/enrol/${id()}${id()}`, token: id() }, 201) },
     'DELETE /api/peers/:id/links/:link': (q, res) => { Object.assign(find(data.links, 'id', q.p.link), { revoked_at: now() }); empty204(res) },
     'GET /api/peers/:id/diagnosis': (_q, res) => json(res, data.diagnosis),
+    'GET /api/exits': (_q, res) => json(res, { items: data.exits.map((e) => ({ ...e, devices: data.peers.filter((p) => p.exit === e.id).length })) }),
     'GET /api/wireguard': (_q, res) => json(res, data.wireguard),
     'PATCH /api/wireguard': (q, res) => { Object.assign(data.wireguard.settings, q.body); json(res, data.wireguard) },
     'GET /api/wireguard/traffic': (q, res) => json(res, traffic(q.query.get('range'))),

@@ -15,6 +15,15 @@ Result<std::optional<std::string>> preshared_key(const Peer& peer, const SecretL
   return std::move(key).error();
 }
 
+hub::Peer hub_peer(Peer peer, std::string preshared_key, const std::map<std::string, hub::Exit>& exits) {
+  hub::Peer out{std::move(peer.public_key), std::move(preshared_key), std::move(peer.addresses), peer.policy};
+  if (peer.exit.empty()) return out;
+  const auto exit = exits.find(peer.exit);
+  if (exit == exits.end()) out.policy.internet = false;
+  if (exit != exits.end()) out.exit = exit->second.number;
+  return out;
+}
+
 }  // namespace
 
 Result<hub::Document> hub_document(const Json& root, const SecretLookup& secrets, const HubFrame& frame,
@@ -31,6 +40,7 @@ Result<hub::Document> hub_document(const Json& root, const SecretLookup& secrets
   document.ipv6_pool = tunnel.ipv6_pool;
   document.cell_subnets = frame.cell_subnets;
   document.forwards = frame.forwards;
+  for (const auto& [name, exit] : frame.exits) document.exits.push_back(exit);
   const Json& section = json_member(root, "peers");
   document.peers.reserve(section.size());
   for (const auto& [id, entry] : section.items()) {
@@ -38,8 +48,7 @@ Result<hub::Document> hub_document(const Json& root, const SecretLookup& secrets
     if (!peer.enabled || peer.is_expired(now)) continue;
     auto shared = CELL_TRY_DOING(preshared_key(peer, secrets), "a device's preshared key");
     if (!shared) continue;
-    document.peers.push_back(
-        {std::move(peer.public_key), std::move(*shared), std::move(peer.addresses), peer.policy});
+    document.peers.push_back(hub_peer(std::move(peer), std::move(*shared), frame.exits));
   }
   return document;
 }

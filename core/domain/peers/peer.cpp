@@ -47,6 +47,7 @@ Peer peer_of(const std::string& id, const Json& entry) {
   peer.key_from_server = json_string(entry, "key_origin") == "server";
   peer.addresses = strings_of(json_member(entry, "addresses"));
   peer.policy = policy_of(json_member(entry, "policy"));
+  peer.exit = json_string(entry, "exit");
   if (const auto expiry = parse_time(json_string(entry, "expires_at"))) peer.expires_at = *expiry;
   peer.created_at = json_string(entry, "created_at");
   peer.updated_at = json_string(entry, "updated_at");
@@ -65,6 +66,7 @@ Json entry_of(const Peer& peer) {
                 {"created_at", peer.created_at},
                 {"updated_at", peer.updated_at}};
   if (!peer.disabled_by.empty()) entry["disabled_by"] = peer.disabled_by;
+  if (!peer.exit.empty()) entry["exit"] = peer.exit;
   if (!peer.owner_id.empty()) entry["owner_id"] = peer.owner_id;
   if (peer.expires_at) entry["expires_at"] = format_time(*peer.expires_at);
   return entry;

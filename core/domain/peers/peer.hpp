@@ -23,6 +23,7 @@ struct Peer {
   bool key_from_server = false;
   std::vector<std::string> addresses;  // without prefix: IPv4, then IPv6
   hub::Policy policy;
+  std::string exit;  // its way to the internet, "<service>/<exit>"; empty: the cell's own
   std::optional<TimePoint> expires_at{};
   std::string created_at;  // RFC 3339
   std::string updated_at;
@@ -37,6 +38,7 @@ struct NewPeer {
   std::string public_key;  // empty: the server makes the pair
   hub::Policy policy;
   std::optional<TimePoint> expires_at{};
+  std::string exit{};  // empty: the cell's own way
 };
 
 // Who asks for a change.
@@ -53,6 +55,7 @@ struct PeerChange {
   std::optional<hub::Policy> policy{};
   std::optional<bool> enabled{};
   std::optional<std::optional<TimePoint>> expires_at{};
+  std::optional<std::string> exit{};  // empty: the cell's own way
 };
 
 // Member `id` of section `peers`, and back.

@@ -17,7 +17,7 @@ Error no_such_peer() { return Error{Code::not_found, "there is no such device"};
 // What the hub sees of a device.
 bool is_same_to_hub(const Peer& a, const Peer& b) {
   return a.enabled == b.enabled && a.public_key == b.public_key && a.addresses == b.addresses &&
-         a.policy == b.policy && a.expires_at == b.expires_at;
+         a.policy == b.policy && a.exit == b.exit && a.expires_at == b.expires_at;
 }
 
 // An administrator's word stands also where the device was off already: its owner may not undo it then.
@@ -44,6 +44,7 @@ Result<Peer> changed(const Json& root, Peer peer, const PeerChange& wanted, cons
   }
   if (wanted.tags) peer.tags = *wanted.tags;
   if (wanted.policy) peer.policy = *wanted.policy;
+  if (wanted.exit) peer.exit = *wanted.exit;
   if (wanted.enabled) switch_device(peer, *wanted.enabled, asker);
   if (wanted.expires_at) peer.expires_at = *wanted.expires_at;
   return peer;
@@ -106,6 +107,13 @@ Result<Peer> Peers::find(const std::string& id) const {
   return peer_of(id, *found);
 }
 
+// One that goes between this and the commit leaves the device without the internet, see hub_document().
+Result<void> Peers::check_exit(const std::string& name) const {
+  if (name.empty() || (parts_.has_exit && parts_.has_exit(name))) return {};
+  return field_error("/exit", "no installed service has the exit '" + name.substr(0, 100) + "'",
+                     "take one of GET /api/exits, or null for the cell's own way");
+}
+
 Result<Peers::NewKeys> Peers::make_keys(const std::string& public_key) const {
   NewKeys keys;
   keys.public_key = public_key;
@@ -150,6 +158,7 @@ Peer Peers::fresh(const NewPeer& wanted, const NewKeys& keys) const {
   peer.owner_id = wanted.owner_id;
   peer.tags = wanted.tags;
   peer.policy = wanted.policy;
+  peer.exit = wanted.exit;
   peer.expires_at = wanted.expires_at;
   peer.public_key = keys.public_key;
   peer.key_from_server = keys.from_server;
@@ -172,6 +181,7 @@ Result<Configured> Peers::create(const NewPeer& wanted, const config::CommitOpti
   CELL_TRY(settings::check_display_name(wanted.name, "/name"));
   CELL_TRY(check_tags(wanted.tags));
   CELL_TRY(check_expiry(wanted.expires_at, parts_.clock.now()));
+  CELL_TRY(check_exit(wanted.exit));
   const NewKeys keys = CELL_TRY(make_keys(wanted.public_key));
   Peer peer = fresh(wanted, keys);
   CELL_TRY(place(configuration()->root, peer));
@@ -195,6 +205,7 @@ Result<Peer> Peers::change(const std::string& id, const PeerChange& wanted, cons
   if (wanted.name) CELL_TRY(settings::check_display_name(*wanted.name, "/name"));
   if (wanted.tags) CELL_TRY(check_tags(*wanted.tags));
   if (wanted.expires_at) CELL_TRY(check_expiry(*wanted.expires_at, parts_.clock.now()));
+  if (wanted.exit && *wanted.exit != CELL_TRY(find(id)).exit) CELL_TRY(check_exit(*wanted.exit));
   Peer before;
   Peer after;
   const config::Edit edit = [&](Json& root) -> Result<void> {

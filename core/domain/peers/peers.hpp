@@ -44,6 +44,7 @@ class Peers {
     log::Logger log;
     std::uint16_t listen_port = 51820;    // of the hub, as devices reach it
     std::function<Result<void>()> apply;  // brings the hub the current configuration; calls never overlap
+    std::function<bool(const std::string& name)> has_exit{};  // an exit of an installed service
   };
   // Makes the hub's key where there is none, and removes secrets of devices that are not there (any more).
   static Result<std::unique_ptr<Peers>> open(Parts parts);
@@ -93,6 +94,7 @@ class Peers {
   explicit Peers(Parts parts) : parts_(std::move(parts)), last_expiry_check_(parts_.clock.now()) {}
   Result<void> load_hub_key();
   void sweep_secrets();
+  [[nodiscard]] Result<void> check_exit(const std::string& name) const;
   Result<NewKeys> make_keys(const std::string& public_key) const;
   Result<void> seal(const Peer& peer, const NewKeys& keys, PrivateKey keep);
   void forget_secrets(const Peer& peer);

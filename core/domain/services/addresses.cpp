@@ -24,6 +24,16 @@ Result<settings::ServiceAddress> address_at(const reconcile::CoreSettings& core,
 
 }  // namespace
 
+std::optional<std::uint16_t> host_number(const reconcile::CoreSettings& core, const std::string& ipv4) {
+  const auto net = wireguard::parse_subnet(core.network_ipv4);
+  const auto address = wireguard::parse_address(ipv4);
+  if (!net || !address) return {};
+  for (std::uint64_t host = kFirstHost; host < kMaxHosts; ++host) {
+    if (wireguard::nth(*net, host) == *address) return static_cast<std::uint16_t>(host);
+  }
+  return {};
+}
+
 Result<std::map<std::string, settings::ServiceAddress>> allocate_addresses(
     const Json& root, const reconcile::CoreSettings& core, const std::string& id,
     const std::vector<std::string>& containers, const std::set<std::string>& others) {

@@ -21,4 +21,7 @@ Result<std::map<std::string, settings::ServiceAddress>> allocate_addresses(
     const Json& root, const reconcile::CoreSettings& core, const std::string& id,
     const std::vector<std::string>& containers, const std::set<std::string>& others = {});
 
+// Which address of the cell's network this is, as allocate_addresses() gives them: kFirstHost to 4095.
+std::optional<std::uint16_t> host_number(const reconcile::CoreSettings& core, const std::string& ipv4);
+
 }  // namespace cell::services

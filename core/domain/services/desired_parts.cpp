@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "domain/services/addresses.hpp"
+
 namespace cell::services {
 
 namespace {
@@ -234,6 +236,23 @@ std::vector<hub::Forward> forwards_of(const Active& service) {
     }
   }
   return forwards;
+}
+
+std::string exit_name(const std::string& service_id, const std::string& exit_id) {
+  return service_id + "/" + exit_id;
+}
+
+std::map<std::string, hub::Exit> exits_of(const Active& service, const Frame& frame) {
+  std::map<std::string, hub::Exit> exits;
+  for (const plugin::ExitWish& wish : service.parts.exits) {
+    const auto address = service.entry.addresses.find(wish.container);
+    if (address == service.entry.addresses.end()) continue;
+    const auto number = host_number(frame.core, address->second.ipv4);
+    if (!number) continue;
+    exits[exit_name(service.entry.id, wish.id)] = {*number, address->second.ipv4,
+                                                   wish.ipv6 ? address->second.ipv6 : std::string()};
+  }
+  return exits;
 }
 
 std::vector<std::string> hosts_of(const plugin::Contributions& parts) {

@@ -20,6 +20,11 @@ std::vector<caddy::Route> routes_of(const Active& service, const Frame& frame);
 std::vector<coredns::Record> records_of(const Active& service);
 // The ports that the hub passes on.
 std::vector<hub::Forward> forwards_of(const Active& service);
+// Its exits by the name that devices have for them, "<service>/<exit>", also while it is stopped: what
+// devices send there then goes nowhere. The number comes from the container's address, which is the
+// container's own as long as the service is there, so no device ever goes through another exit than its own.
+std::map<std::string, hub::Exit> exits_of(const Active& service, const Frame& frame);
+std::string exit_name(const std::string& service_id, const std::string& exit_id);
 // Labels of the hosts that its routes need, each once, in their order.
 std::vector<std::string> hosts_of(const plugin::Contributions& parts);
 // Its routes that the web UI asks: "notes/api/".

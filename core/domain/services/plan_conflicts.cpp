@@ -105,6 +105,23 @@ void check_names(const Frame& frame, const Active& after, const PlanFacts& facts
 
 }  // namespace
 
+std::vector<Conflict> lost_exits(const Json& root, const std::string& id, const plugin::Contributions& kept) {
+  std::set<std::string> names;
+  for (const plugin::ExitWish& exit : kept.exits) names.insert(exit_name(id, exit.id));
+  std::map<std::string, std::string> devices;  // by exit
+  for (const auto& [peer_id, peer] : json_member(root, "peers").items()) {
+    const std::string exit = json_string(peer, "exit");
+    if (!exit.starts_with(id + "/") || names.contains(exit)) continue;
+    std::string& list = devices[exit];
+    list += std::string(list.empty() ? "" : ", ") + "'" + json_string(peer, "name") + "'";
+  }
+  std::vector<Conflict> out;
+  for (const auto& [exit, list] : devices)
+    out.push_back(
+        {"exit", exit, "devices go to the internet through it: " + list, "give them another way out first"});
+  return out;
+}
+
 std::vector<Conflict> conflicts_of(const Json& root, const Frame& frame, const Active& after,
                                    const PlanFacts& facts) {
   std::vector<Conflict> out;
@@ -112,6 +129,7 @@ std::vector<Conflict> conflicts_of(const Json& root, const Frame& frame, const A
   check_records(root, frame, after, out);
   check_ports(frame, after, facts, out);
   check_names(frame, after, facts, out);
+  for (Conflict& lost : lost_exits(root, after.entry.id, after.parts)) out.push_back(std::move(lost));
   const std::int64_t needed = (after.manifest.disk_mb + after.manifest.download_mb) * kMiB;
   if (facts.free_bytes >= 0 && needed > 0 && facts.free_bytes < needed + kSpareBytes)
     out.push_back({"disk", after.entry.id,

@@ -120,11 +120,21 @@ void add_names(const Active& service, const Frame& frame, Things& things) {
                                                                                  exposure.expose};
 }
 
+void add_exits(const Active& service, Things& things) {
+  for (const plugin::ExitWish& exit : service.parts.exits) {
+    things[{"exit", exit_name(service.entry.id, exit.id)}] = {
+        std::string("another way out to the internet for devices, ") +
+            (exit.ipv6 ? "IPv4 and IPv6" : "IPv4 only") + ", through container " + exit.container,
+        exit.container + (exit.ipv6 ? " 6" : "")};
+  }
+}
+
 Things things_of(const std::optional<Active>& service, const Frame& frame, const PlanFacts& facts) {
   Things things;
   if (!service) return things;
   add_engine_things(*service, frame, facts, things);
   add_names(*service, frame, things);
+  add_exits(*service, things);
   return things;
 }
 

@@ -14,7 +14,7 @@
 namespace cell::services {
 
 struct PlanItem {
-  std::string kind;  // "container", "volume", "route", "dns", "port", "image", "files"
+  std::string kind;  // "container", "volume", "route", "dns", "port", "exit", "image", "files"
   std::string name;
   std::string detail;
   bool operator==(const PlanItem&) const = default;
@@ -28,7 +28,7 @@ struct Exposure {
 };
 
 struct Conflict {
-  std::string kind;  // "port", "host", "dns", "name", "disk", "version"
+  std::string kind;  // "port", "host", "dns", "name", "exit", "disk", "version"
   std::string name;
   std::string detail;
   std::string fix;

@@ -66,6 +66,7 @@ Json peer_schema() {
                  {"key_origin", choice({"browser", "server"})},
                  {"addresses", list(text(64), 8)},
                  {"policy", policy},
+                 {"exit?", text(100)},
                  {"expires_at?", time()},
                  {"created_at", time()},
                  {"updated_at", time()}});

@@ -15,7 +15,7 @@
 //   network:  {ipv4_pool, ipv6_pool, mtu, persistent_keepalive, client_allowed_ips?[]},
 //   peers:    {<id>: {name, dns_label, owner_id?, tags[], enabled, disabled_by?, public_key, key_origin,
 //   addresses[], policy{internet,lan,peers,services},
-//                     expires_at?, created_at, updated_at}},
+//                     exit?: "<service>/<exit>", expires_at?, created_at, updated_at}},
 //   dns:      {upstreams[], records: {<id>: {name, type, value, ttl, comment}}},
 //   ntp:      {servers[]},
 //   logging:  {core: {root, services{}}, containers: {caddy, coredns, wireguard, api}},

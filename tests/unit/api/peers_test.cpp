@@ -135,6 +135,9 @@ TEST_F(PeersApiTest, PeopleCannotGiveAwayTakeOrWiden) {
   refused("PATCH", path_of(mine), {{"owner_id", ann.id}}, "/owner_id");
   refused("PATCH", path_of(mine), {{"owner_id", nullptr}}, "/owner_id");
   refused("PATCH", path_of(mine), {{"policy", others}}, "/policy/peers");
+  refused("PATCH", path_of(mine), {{"exit", "tor/out"}}, "/exit");
+  refused("POST", "/api/peers", {{"name", "x"}, {"exit", "tor/out"}}, "/exit");
+  EXPECT_EQ(cell.send("PATCH", path_of(mine), peer, {{"exit", nullptr}}).status, 200);
 
   ASSERT_EQ(cell.send("PATCH", path_of(mine), admin, {{"policy", lan}}).status, 200);
   EXPECT_EQ(cell.send("PATCH", path_of(mine), peer, {{"policy", lan}, {"name", "tablet"}}).status, 200)

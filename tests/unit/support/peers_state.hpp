@@ -17,6 +17,8 @@ struct PeersState : ConfigState {
   RecordedEvents events;
   std::vector<hub::Document> brought;
   std::optional<Error> hub_failure;
+  std::map<std::string, hub::Exit> exits{{"tor/out", {17, "172.20.0.17", ""}},
+                                         {"vpn/out", {18, "172.20.0.18", "fd00:20::12"}}};
   std::unique_ptr<peers::Peers> peers = open_peers();
 
   std::unique_ptr<peers::Peers> open_peers() {
@@ -25,11 +27,12 @@ struct PeersState : ConfigState {
                                  if (hub_failure) return *hub_failure;
                                  brought.push_back(CELL_TRY(document()));
                                  return {};
-                               }})
+                               },
+                               [this](const std::string& name) { return exits.contains(name); }})
         .value();
   }
   Result<hub::Document> document() {
-    const peers::HubFrame frame{51820, {"172.20.0.0/16"}, {{53, "udp", "172.20.0.3", "", 53, true}}};
+    const peers::HubFrame frame{51820, {"172.20.0.0/16"}, {{53, "udp", "172.20.0.3", "", 53, true}}, exits};
     return peers::hub_document(
         config->snapshot()->root, [this](const std::string& name) { return sealed->get(name); }, frame,
         clock.now());

@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the ways to the internet that installed services offer to devices */
+        get: operations["getExits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images": {
         parameters: {
             query?: never;
@@ -2587,6 +2604,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getExits: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists the ways to the internet that installed services offer to devices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            devices: number;
+                            id: string;
+                            ipv6: boolean;
+                            name: string;
+                            service_id: string;
+                            /** @enum {string} */
+                            state: "up" | "starting" | "down" | "stopped";
+                        }[];
+                        next_cursor?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getImages: {
         parameters: {
             query?: never;
@@ -3373,6 +3424,7 @@ export interface operations {
                             created_at: string;
                             dns_name: string;
                             enabled: boolean;
+                            exit: string | null;
                             /** Format: date-time */
                             expires_at: string | null;
                             has_preshared_key: boolean;
@@ -3425,6 +3477,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    exit?: string | null;
                     /** Format: date-time */
                     expires_at?: string | null;
                     name: string;
@@ -3455,6 +3508,7 @@ export interface operations {
                         created_at: string;
                         dns_name: string;
                         enabled: boolean;
+                        exit: string | null;
                         /** Format: date-time */
                         expires_at: string | null;
                         has_preshared_key: boolean;
@@ -3516,6 +3570,7 @@ export interface operations {
                         created_at: string;
                         dns_name: string;
                         enabled: boolean;
+                        exit: string | null;
                         /** Format: date-time */
                         expires_at: string | null;
                         has_preshared_key: boolean;
@@ -3593,6 +3648,7 @@ export interface operations {
             content: {
                 "application/json": {
                     enabled?: boolean;
+                    exit?: string | null;
                     /** Format: date-time */
                     expires_at?: string | null;
                     name?: string;
@@ -3621,6 +3677,7 @@ export interface operations {
                         created_at: string;
                         dns_name: string;
                         enabled: boolean;
+                        exit: string | null;
                         /** Format: date-time */
                         expires_at: string | null;
                         has_preshared_key: boolean;
@@ -3918,6 +3975,7 @@ export interface operations {
                         created_at: string;
                         dns_name: string;
                         enabled: boolean;
+                        exit: string | null;
                         /** Format: date-time */
                         expires_at: string | null;
                         has_preshared_key: boolean;
@@ -4902,7 +4960,7 @@ export interface operations {
                         changes: {
                             detail: string;
                             /** @enum {string} */
-                            kind: "container" | "volume" | "route" | "dns" | "port" | "image" | "files";
+                            kind: "container" | "volume" | "route" | "dns" | "port" | "exit" | "image" | "files";
                             name: string;
                         }[];
                         conflicts: {
@@ -4914,7 +4972,7 @@ export interface operations {
                         creates: {
                             detail: string;
                             /** @enum {string} */
-                            kind: "container" | "volume" | "route" | "dns" | "port" | "image" | "files";
+                            kind: "container" | "volume" | "route" | "dns" | "port" | "exit" | "image" | "files";
                             name: string;
                         }[];
                         download_bytes: number;
@@ -4934,7 +4992,7 @@ export interface operations {
                         removes: {
                             detail: string;
                             /** @enum {string} */
-                            kind: "container" | "volume" | "route" | "dns" | "port" | "image" | "files";
+                            kind: "container" | "volume" | "route" | "dns" | "port" | "exit" | "image" | "files";
                             name: string;
                         }[];
                         token: string;

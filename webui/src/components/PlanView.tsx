@@ -1,4 +1,4 @@
-import { Box, Database, Download, FileText, Globe, Image, Link2, Network, type LucideIcon } from 'lucide-react'
+import { Box, Database, Download, FileText, Globe, Image, Link2, LogOut, Network, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '../api/types'
@@ -7,7 +7,7 @@ import { Notice } from './Notice'
 import { StatusBadge, type Tone } from './StatusBadge'
 
 type Part = Plan['creates'][number]
-const icons: Record<Part['kind'], LucideIcon> = { container: Box, volume: Database, route: Link2, dns: Globe, port: Network, image: Image, files: FileText }
+const icons: Record<Part['kind'], LucideIcon> = { container: Box, volume: Database, route: Link2, dns: Globe, port: Network, exit: LogOut, image: Image, files: FileText }
 const exposeTone: Record<Plan['exposes'][number]['expose'], Tone> = { vpn: 'ok', lan: 'info', public: 'attention' }
 
 function Group({ title, children, testid }: { title: string; children: ReactNode; testid: string }) {

@@ -12,7 +12,7 @@ export const admin: Session = { user: { id: 'u1', name: 'admin', role: 'admin' }
 export function aPeer(over: Partial<Peer> = {}): Peer {
   return {
     id: 'p1', name: 'phone', owner_id: null, owner_name: null, tags: [], enabled: true, public_key: 'k', has_preshared_key: true, key_origin: 'browser', addresses: ['10.13.13.2'],
-    policy: { internet: true, lan: false, peers: false, services: true }, dns_name: 'phone.home.cell', created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', expires_at: null, config_available: false,
+    policy: { internet: true, lan: false, peers: false, services: true }, exit: null, dns_name: 'phone.home.cell', created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', expires_at: null, config_available: false,
     live: { state: 'never', last_handshake_at: null, endpoint: null, rx_rate: 0, tx_rate: 0, rx_bytes: 0, tx_bytes: 0 }, ...over,
   }
 }

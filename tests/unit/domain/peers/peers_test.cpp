@@ -302,6 +302,51 @@ TEST_F(PeersTest, PolicyGoesToTheHub) {
   EXPECT_EQ(cell.brought.back().peers[0].policy, (hub::Policy{false, true, true, false}));
 }
 
+TEST_F(PeersTest, ExitGoesToTheHub) {
+  const auto id = cell.add("phone").peer.id;
+  EXPECT_EQ(cell.brought.back().peers[0].exit, 0U);
+
+  ASSERT_TRUE(peers.change(id, {.exit = "vpn/out"}, kAdmin, {}));
+
+  EXPECT_EQ(peers.find(id)->exit, "vpn/out");
+  EXPECT_EQ(cell.brought.back().exits,
+            (std::vector<hub::Exit>{{17, "172.20.0.17", ""}, {18, "172.20.0.18", "fd00:20::12"}}));
+  EXPECT_EQ(cell.brought.back().peers[0].exit, 18U);
+  EXPECT_TRUE(cell.brought.back().peers[0].policy.internet);
+
+  ASSERT_TRUE(peers.change(id, {.exit = ""}, kAdmin, {}));
+
+  EXPECT_EQ(cell.brought.back().peers[0].exit, 0U);
+  EXPECT_FALSE(cell.config->snapshot()->root["peers"][id].contains("exit"));
+}
+
+TEST_F(PeersTest, ExitThatIsNotThereIsRefused) {
+  NewPeer wanted = PeersState::named("phone");
+  wanted.exit = "tor/in";
+  expect_refused(wanted, Code::invalid_argument, "/exit");
+  const auto id = cell.add("phone").peer.id;
+
+  const auto refused = peers.change(id, {.exit = "tor"}, kAdmin, {});
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fields.at(0).pointer, "/exit");
+  EXPECT_EQ(peers.find(id)->exit, "");
+}
+
+TEST_F(PeersTest, DeviceWhoseExitIsGoneHasNoInternetAndKeepsTheRest) {
+  const auto id = cell.add("phone").peer.id;
+  ASSERT_TRUE(peers.change(id, {.exit = "tor/out"}, kAdmin, {}));
+
+  cell.exits.erase("tor/out");
+  // Everything else about it can still be changed.
+  ASSERT_TRUE(peers.change(id, {.name = "tablet", .exit = "tor/out"}, kAdmin, {}));
+
+  const auto peer = cell.document()->peers.at(0);
+  EXPECT_EQ(peer.exit, 0U);
+  EXPECT_FALSE(peer.policy.internet);
+  EXPECT_TRUE(peer.policy.services);
+}
+
 TEST_F(PeersTest, RenamingToATakenNameChangesNothing) {
   cell.add("phone");
   const std::string id = cell.add("laptop").peer.id;

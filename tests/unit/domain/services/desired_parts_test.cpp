@@ -132,6 +132,35 @@ TEST(DesiredParts, RecordsAreThoseOfTheService) {
                                                coredns::Record{"more", "A", "{cell}", 300}));
 }
 
+Active notes_with_exit(bool ipv6) {
+  Json document = notes_contributions();
+  document["exits"] = {{{"id", "out"}, {"name", {{"en", "Out"}}}, {"container", "worker"}, {"ipv6", ipv6}}};
+  return notes(document);
+}
+
+TEST(DesiredParts, AnExitIsItsContainersAddressAndNumberedByIt) {
+  using Exits = std::map<std::string, hub::Exit>;
+
+  EXPECT_EQ(exits_of(notes_with_exit(false), sample_frame()),
+            (Exits{{"notes/out", {17, "172.20.0.17", ""}}}));
+  EXPECT_EQ(exits_of(notes_with_exit(true), sample_frame()),
+            (Exits{{"notes/out", {17, "172.20.0.17", "fd00:20::11"}}}));
+}
+
+TEST(DesiredParts, AnExitStaysWhileItsServiceIsStopped) {
+  Active stopped = notes_with_exit(false);
+  stopped.entry.enabled = false;
+
+  EXPECT_EQ(exits_of(stopped, sample_frame()).size(), 1U);
+}
+
+TEST(DesiredParts, AnExitWithoutAnAddressIsNone) {
+  Active service = notes_with_exit(false);
+  service.entry.addresses.erase("worker");
+
+  EXPECT_THAT(exits_of(service, sample_frame()), IsEmpty());
+}
+
 TEST(DesiredParts, OpenLeadsToTheFirstHost) {
   EXPECT_EQ(address_of(notes(), sample_frame()), "https://notes.home.cell/app");
 

@@ -29,6 +29,7 @@ permissions:
   - {capability: hosts, hosts: [notes, admin-notes], reason: {en: Its pages}}
   - {capability: ports, ports: [{port: 4000, protocol: tcp, expose: lan}, {port: 25, protocol: tcp, expose: public}], reason: {en: Its own protocol}}
   - {capability: dns, reason: {en: Mail}}
+  - {capability: exits, reason: {en: A way out}}
 options:
   type: object
   additionalProperties: false

@@ -125,6 +125,33 @@ TEST(ServicePlan, ADiskWithoutRoomIsAConflict) {
               ElementsAre(Field(&Conflict::detail, "it needs 100 MB, and 600 MB are free")));
 }
 
+TEST(ServicePlan, AnExitThatDevicesUseMustStay) {
+  Json document = notes_contributions();
+  document["exits"] = {{{"id", "out"}, {"name", {{"en", "Out"}}}, {"container", "worker"}}};
+  Json root = test::sample_root();
+  root["peers"]["p1"]["exit"] = "notes/out";
+
+  const auto kept = plan(notes(document), notes(document, "1.1.0"), {}, root);
+  const auto lost = plan(notes(document), notes(notes_contributions(), "1.1.0"), {}, root);
+
+  EXPECT_THAT(kept.conflicts, IsEmpty());
+  ASSERT_EQ(lost.conflicts.size(), 1U);
+  EXPECT_EQ(lost.conflicts[0].kind, "exit");
+  EXPECT_EQ(lost.conflicts[0].name, "notes/out");
+  EXPECT_EQ(lost.conflicts[0].detail, "devices go to the internet through it: 'Ann's phone'");
+}
+
+TEST(ServicePlan, NamesItsExits) {
+  Json document = notes_contributions();
+  document["exits"] = {{{"id", "out"}, {"name", {{"en", "Out"}}}, {"container", "worker"}}};
+
+  const auto creates = plan(std::nullopt, notes(document)).creates;
+
+  EXPECT_THAT(creates, Contains(PlanItem{"exit", "notes/out",
+                                         "another way out to the internet for devices, IPv4 only, through "
+                                         "container worker"}));
+}
+
 TEST(ServicePlan, TheTokenStandsForWhatWouldBeDone) {
   Json document = notes_contributions();
   document["routes"].erase(1);

@@ -263,6 +263,37 @@ TEST_F(ServicesTest, ARemovedServiceLeavesWhatPeopleKeep) {
   EXPECT_FALSE(entry());
 }
 
+TEST_F(ServicesTest, AServiceThatDevicesGoOutThroughIsNotRemoved) {
+  finish(services_.install("notes", {}, "ann"));
+  const auto set_exit = [&](const std::string& exit) {
+    ASSERT_TRUE(state_.config->commit({}, [&](Json& root) -> Result<void> {
+      root["peers"]["p1"] = {
+          {"name", "phone"},
+          {"dns_label", "phone"},
+          {"tags", Json::array()},
+          {"enabled", true},
+          {"public_key", "k"},
+          {"key_origin", "browser"},
+          {"addresses", {"10.13.13.2"}},
+          {"policy", {{"internet", true}, {"lan", false}, {"peers", false}, {"services", true}}},
+          {"created_at", "2026-11-25T03:00:00Z"},
+          {"updated_at", "2026-11-25T03:00:00Z"}};
+      if (!exit.empty()) root["peers"]["p1"]["exit"] = exit;
+      return {};
+    }));
+  };
+  set_exit("notes/out");
+
+  const auto refused = services_.remove("notes", false, "ann");
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::conflict);
+  EXPECT_EQ(refused.error().reason, "exit_in_use");
+  EXPECT_TRUE(entry());
+  set_exit("");
+  EXPECT_EQ(finish(services_.remove("notes", false, "ann")), "done");
+}
+
 TEST_F(ServicesTest, APurgedServiceLeavesNothing) {
   Wish wish;
   wish.options = {{"token", "abc"}};
