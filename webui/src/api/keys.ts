@@ -29,6 +29,7 @@ export const keys = {
   ca: ['ca'] as const,
   /** The first word is what an event renews; texts come in a language, so that is part of the key. */
   services: ['services'] as const,
+  exits: (language: string) => ['services', language, 'exits', 'all'] as const,
   serviceList: (language: string) => ['services', language] as const,
   service: (id: string, language: string) => ['services', language, id] as const,
   store: ['store'] as const,

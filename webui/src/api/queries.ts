@@ -2,7 +2,7 @@ import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/re
 import { useTranslation } from 'react-i18next'
 import { ApiError, api, getAll, loseSession, rememberSession } from './client'
 import { keys } from './keys'
-import type { Container, ContainerStats, Dashboard, Health, Job, Page, Peer, PeerPatch, Person, Service, Session } from './types'
+import type { Container, ContainerStats, Dashboard, Exit, Health, Job, Page, Peer, PeerPatch, Person, Service, Session } from './types'
 
 export function makeQueryClient() {
   return new QueryClient({
@@ -71,6 +71,15 @@ export function useServices(enabled = true) {
   return useQuery({
     queryKey: keys.serviceList(language), staleTime: 60_000, enabled,
     queryFn: async () => (await api.get<Page<Service>>('/api/services', { query: { language } })).items,
+  })
+}
+
+/** The ways to the internet that devices can be sent through, beside the cell's own. */
+export function useExits(enabled = true) {
+  const language = useLanguage()
+  return useQuery({
+    queryKey: keys.exits(language), enabled,
+    queryFn: async () => (await api.get<Page<Exit>>('/api/exits', { query: { language } })).items,
   })
 }
 

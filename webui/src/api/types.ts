@@ -52,6 +52,8 @@ export type Enrolled = Answer<'/api/enrol/{token}', 'post'>
 export type Diagnosis = Answer<'/api/peers/{id}/diagnosis'>
 export type Traffic = Answer<'/api/peers/{id}/traffic'>
 export type TrafficRange = Traffic['range']
+/** Another way to the internet, which a service offers to devices. */
+export type Exit = Item<'/api/exits'>
 export type WireGuard = Answer<'/api/wireguard'>
 
 export type Dns = Answer<'/api/network/dns'>

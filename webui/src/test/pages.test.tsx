@@ -8,6 +8,7 @@ import { HealthSentence } from '../frame/HealthSentence'
 import { Component as LoginPage } from '../pages/LoginPage'
 import { Component as NetworkPage } from '../pages/network/NetworkPage'
 import { AddDeviceDialog } from '../pages/peers/AddDeviceDialog'
+import { EditPeerDialog } from '../pages/peers/EditPeerDialog'
 import { PeerSwitch } from '../pages/peers/PeerCard'
 import { Component as SetupPage } from '../pages/setup/SetupPage'
 import { Component as EnrolPage } from '../pages/EnrolPage'
@@ -67,6 +68,38 @@ describe('add device', () => {
     await user.click(screen.getByTestId('device-next'))
     expect(await screen.findByText('Another device has this name')).toBeTruthy()
     expect(screen.getByTestId('device-name')).toBeTruthy()
+  })
+})
+
+describe('way to the internet', () => {
+  const gateway = { id: 'gateway/out', service_id: 'gateway', name: 'Gateway', ipv6: false, state: 'down', devices: 0 }
+  const answers = (items: unknown[]) => ({
+    'GET /api/people': [200, { items: [] }], 'GET /api/exits': [200, { items }], 'PATCH /api/peers/p1': [200, aPeer()],
+  }) as Record<string, [number, unknown]>
+  it('is chosen among those of the services, with how they are', async () => {
+    const sent = stubApi(answers([gateway]))
+    show(<EditPeerDialog peer={aPeer()} onClose={() => undefined} />)
+    const user = userEvent.setup()
+    await user.selectOptions(await screen.findByTestId('peer-exit'), 'Gateway (down)')
+    await user.click(screen.getByTestId('peer-save'))
+    await waitFor(() => expect(sent.find((s) => s.method === 'PATCH')?.body).toMatchObject({ exit: 'gateway/out' }))
+  })
+  it('of a service that is gone is said to lead nowhere, and can be given up', async () => {
+    const sent = stubApi(answers([]))
+    show(<EditPeerDialog peer={aPeer({ exit: 'tor/out' })} onClose={() => undefined} />)
+    const user = userEvent.setup()
+    expect(await screen.findByText(/the device has no internet. Choose another way/)).toBeTruthy()
+    await user.selectOptions(screen.getByTestId('peer-exit'), '')
+    await user.click(screen.getByTestId('peer-save'))
+    await waitFor(() => expect(sent.find((s) => s.method === 'PATCH')?.body).toMatchObject({ exit: null }))
+  })
+  it('is not asked about where there is only one', async () => {
+    const sent = stubApi(answers([]))
+    show(<EditPeerDialog peer={aPeer()} onClose={() => undefined} />)
+    await waitFor(() => expect(sent.some((s) => s.path === '/api/exits')).toBe(true))
+    expect(screen.queryByTestId('peer-exit')).toBeNull()
+    await userEvent.setup().click(screen.getByTestId('peer-save'))
+    await waitFor(() => expect(sent.find((s) => s.method === 'PATCH')?.body).not.toHaveProperty('exit'))
   })
 })
 

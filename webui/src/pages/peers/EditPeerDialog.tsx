@@ -9,6 +9,7 @@ import { ErrorNote } from '../../components/ErrorState'
 import { Field, Input, Select } from '../../components/form'
 import { toast } from '../../components/Toast'
 import { endOfDay } from '../../lib/time'
+import { ExitField } from './ExitField'
 import { PolicyFields } from './PolicyFields'
 import { parseTags } from './state'
 
@@ -18,12 +19,13 @@ export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => v
   const people = usePeople(admin)
   const patch = usePatchPeer(peer.id)
   const [draft, setDraft] = useState({
-    name: peer.name, owner: peer.owner_id ?? '', tags: peer.tags.join(', '), policy: peer.policy, expires: peer.expires_at?.slice(0, 10) ?? '',
+    name: peer.name, owner: peer.owner_id ?? '', tags: peer.tags.join(', '), policy: peer.policy, exit: peer.exit ?? '', expires: peer.expires_at?.slice(0, 10) ?? '',
   })
   const set = (p: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...p }))
   const save = () => {
     const body: PeerPatch = { name: draft.name.trim(), tags: parseTags(draft.tags), ...(admin ? { policy: draft.policy } : {}) }
     if (admin && draft.owner !== (peer.owner_id ?? '')) body.owner_id = draft.owner || null
+    if (admin && draft.exit !== (peer.exit ?? '')) body.exit = draft.exit || null
     if (draft.expires !== (peer.expires_at?.slice(0, 10) ?? '')) body.expires_at = endOfDay(draft.expires)
     patch.mutate(body, { onSuccess: () => { toast(t('common.saved')); onClose() } })
   }
@@ -51,12 +53,13 @@ export function EditPeerDialog({ peer, onClose }: { peer: Peer; onClose: () => v
           <Input value={draft.tags} onChange={(e) => set({ tags: e.target.value })} autoComplete="off" />
         </Field>
         {admin && <PolicyFields value={draft.policy} onChange={(policy) => set({ policy })} />}
+        {admin && <ExitField value={draft.exit} error={fields.exit} onChange={(exit) => set({ exit })} />}
         {admin && (
           <Field label={t('add.expires')} hint={t('add.expiresHint')} error={fields.expires_at}>
             <Input type="date" value={draft.expires} onChange={(e) => set({ expires: e.target.value })} />
           </Field>
         )}
-        {patch.isError && <ErrorNote error={patch.error} fields={['name', 'owner_id', 'tags', 'expires_at']} />}
+        {patch.isError && <ErrorNote error={patch.error} fields={['name', 'owner_id', 'tags', 'exit', 'expires_at']} />}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Dialog>

@@ -2,7 +2,7 @@ import { ArrowLeft, EllipsisVertical } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router-dom'
 import { keys } from '../../api/keys'
-import { usePeer } from '../../api/queries'
+import { useExits, usePeer } from '../../api/queries'
 import type { Peer } from '../../api/types'
 import { IconButton } from '../../components/Button'
 import { Copyable } from '../../components/Copyable'
@@ -52,6 +52,9 @@ export function Component() {
 
 function Details({ peer: p }: { peer: Peer }) {
   const { t } = useTranslation()
+  const exits = useExits(p.exit !== null)
+  const exit = exits.data?.find((e) => e.id === p.exit)
+  const way = exit ? (exit.state === 'up' ? exit.name : t('exit.named', { name: exit.name, state: t(`exit.state.${exit.state}`) })) : p.exit
   const reach = policyNames.filter((n) => p.policy[n])
   return (
     <Section title={t('peer.details')}>
@@ -59,6 +62,7 @@ function Details({ peer: p }: { peer: Peer }) {
         <Facts items={[
           { label: t('add.owner'), value: p.owner_name ?? t('peers.nobody') },
           { label: t('policy.title'), value: reach.length ? reach.map((n) => t(`policy.${n}`)).join(', ') : t('policy.nothing') },
+          ...(way ? [{ label: t('exit.title'), value: <span data-testid="peer-way">{exits.isSuccess && !exit ? t('exit.gone', { name: way }) : way}</span> }] : []),
           { label: t('peer.dnsName'), value: <Copyable value={p.dns_name} testid="peer-dns-name" /> },
           { label: t('peer.addresses'), value: <span className="flex flex-col">{p.addresses.map((a) => <Copyable key={a} value={a} />)}</span> },
           { label: t('peer.publicKey'), value: <Copyable value={p.public_key} /> },
