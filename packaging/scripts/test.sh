@@ -178,6 +178,7 @@ run mail_cell tests/integration/mail_cell_test.py build/ci/bin/celld build/ci/st
 run resilience tests/integration/resilience_test.py build/ci/bin/celld
 run hub tests/integration/hub/run.sh build/ci/bin/cell-hubd
 run make tests/integration/make_test.sh build/ci/bin
+run exits tests/integration/exits_test.py build/ci/bin/celld
 run device tests/integration/device_test.py build/ci/bin/celld
 run declarative tests/integration/declarative_test.py build/ci/tests/plan_declarative
 run hostile tests/integration/hostile_test.py build/ci/bin/celld

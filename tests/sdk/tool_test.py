@@ -89,7 +89,7 @@ class CheckTest(Folder):
         self.assertRegex(text, r"\n\d+ passed, 0 failed\n$")
 
     def test_examples_are_in_order(self):
-        for example in ["org.example.hello", "org.example.duckdns"]:
+        for example in ["org.example.hello", "org.example.duckdns", "org.example.gateway"]:
             self.assert_good(EXAMPLES / example)
         self.assert_good(ROOT / "sdk/examples/greeter-page")
 
