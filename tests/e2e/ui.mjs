@@ -17,7 +17,11 @@ export class Ui {
   click(testid) { return this.id(testid).click() }
   fill(testid, text) { return this.id(testid).fill(text) }
   text(testid) { return this.id(testid).innerText() }
-  open(path) { return this.page.goto(this.origin + path) }
+  async open(path) {
+    const go = () => this.page.goto(this.origin + path)
+    // A container of another test that comes or goes is another network to Chromium, which drops what it was at.
+    return go().catch((e) => { if (!/ERR_NETWORK_CHANGED/.test(e.message)) throw e; return go() })
+  }
 
   async #setupStep(n) { await this.page.locator(`[data-testid=setup-title][data-step="${n}"]`).waitFor() }
 
