@@ -170,7 +170,8 @@ reconcile_test() {
 # What runs beside each other, longest first: each has an instance, a subnet and ports of its own.
 line_up() {
   cat >"$queue" <<'END'
-run e2e tests/e2e/run.sh mock_cell_test.mjs cell_test.mjs
+run e2e-pages tests/e2e/alone.sh tests/e2e/run.sh mock_cell_test.mjs
+run e2e tests/e2e/run.sh cell_test.mjs
 run e2e-services tests/e2e/run.sh services_cell_test.mjs
 run services tests/integration/services_test.py build/ci/bin/celld
 run mail tests/integration/mail_test.py build/ci/plugins

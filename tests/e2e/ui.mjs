@@ -17,10 +17,17 @@ export class Ui {
   click(testid) { return this.id(testid).click() }
   fill(testid, text) { return this.id(testid).fill(text) }
   text(testid) { return this.id(testid).innerText() }
+  /** A container of another test that comes or goes is another network to Chromium, which drops what it was loading: the page is asked for again. */
   async open(path) {
-    const go = () => this.page.goto(this.origin + path)
-    // A container of another test that comes or goes is another network to Chromium, which drops what it was at.
-    return go().catch((e) => { if (!/ERR_NETWORK_CHANGED/.test(e.message)) throw e; return go() })
+    const isDropped = (text) => /ERR_NETWORK_CHANGED/.test(text ?? '')
+    for (let attempt = 1; ; attempt++) {
+      let dropped = false
+      const note = (request) => { dropped ||= isDropped(request.failure()?.errorText) }
+      this.page.on('requestfailed', note)
+      const answer = await this.page.goto(this.origin + path).catch((e) => { if (!isDropped(e.message) || attempt === 3) throw e; dropped = true })
+      this.page.off('requestfailed', note)
+      if (!dropped || attempt === 3) return answer
+    }
   }
 
   async #setupStep(n) { await this.page.locator(`[data-testid=setup-title][data-step="${n}"]`).waitFor() }
