@@ -1,5 +1,6 @@
 #include "api/services_routes.hpp"
 #include "http/router.hpp"
+#include "plugin/messages.hpp"
 
 namespace cell::api {
 
@@ -46,20 +47,14 @@ Result<Found> find_route(const services::Active& service, const std::string& met
 
 Json head_of(const Context& context, const Found& found, const std::string& path) {
   const http::Request& request = context.request;
-  Json headers = Json::object();
+  const auto& asker = *context.principal;
+  plugin::RequestHead head{request.method, path, found.params,
+                           request.query,  {},   plugin::Asker{asker.user_id, asker.name, asker.is_admin},
+                           request.id};
   for (const auto& [name, value] : request.headers) {
-    if (const std::string key = lower(name); request_headers().contains(key)) headers[key] = value;
+    if (const std::string key = lower(name); request_headers().contains(key)) head.headers[key] = value;
   }
-  return {{"method", request.method},
-          {"path", path},
-          {"params", found.params},
-          {"query", request.query},
-          {"headers", std::move(headers)},
-          {"principal",
-           {{"id", context.principal->user_id},
-            {"name", context.principal->name},
-            {"role", context.principal->is_admin ? "admin" : "person"}}},
-          {"request_id", request.id}};
+  return plugin::request_document(head);
 }
 
 http::Response response_of(plugin::PluginResponse answer) {

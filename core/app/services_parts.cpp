@@ -12,6 +12,7 @@
 #include "domain/services/desired_parts.hpp"
 #include "domain/services/view.hpp"
 #include "http/client.hpp"
+#include "plugin/messages.hpp"
 
 namespace cell::app {
 
@@ -282,7 +283,7 @@ void ServicesParts::tell_time() {
       SteadyPoint due = known == due_.end() ? now + std::chrono::seconds(wish.every_s) : known->second;
       if (due <= now) {
         due = now + std::chrono::seconds(wish.every_s);
-        services_->notify(service.entry.id, {{"type", "schedule"}, {"name", wish.name}});
+        services_->notify(service.entry.id, plugin::event::schedule(wish.name));
       }
       next[key] = due;
     }

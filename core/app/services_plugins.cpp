@@ -1,6 +1,7 @@
 #include "app/machine_facts.hpp"
 #include "app/services_parts.hpp"
 #include "http/client.hpp"
+#include "plugin/messages.hpp"
 
 // The plugins of services: who hosts them, and what they may ask.
 namespace cell::app {
@@ -32,7 +33,7 @@ Json status_json(const plugin::PluginStatus& status) {
 Json ServicesParts::people() const {
   Json list = Json::array();
   for (const identity::Person& person : needs_.identity.people().list())
-    list.push_back({{"id", person.id}, {"name", person.name}, {"role", person.is_admin ? "admin" : "peer"}});
+    list.push_back({{"id", person.id}, {"name", person.name}, {"role", plugin::role_name(person.is_admin)}});
   return list;
 }
 

@@ -94,7 +94,14 @@ Result<PluginResponse> read_response(std::string_view head, std::string body) {
   PluginResponse response{static_cast<int>(json_int(*json, "status")), {}, std::move(body)};
   if (response.status < 200 || response.status > 599)
     return broke_contract(said("handle", "gave a response without a status from 200 to 599"));
+  for (const auto& [name, value] : json->items()) {
+    if (name != "status" && name != "headers")
+      return broke_contract(
+          said("handle", ("gave a response with the unknown member '" + name.substr(0, 64) + "'").c_str()));
+  }
   const Json& headers = json_member(*json, "headers");
+  if (json->contains("headers") && !headers.is_object())
+    return broke_contract(said("handle", "gave headers that are no object"));
   if (headers.size() > kMaxHeaders) return broke_contract(said("handle", "gave more than 64 headers"));
   for (const auto& [name, value] : headers.items()) {
     if (!is_token(name) || !value.is_string() || !is_header_value(value.get_ref<const std::string&>()))

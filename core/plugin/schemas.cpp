@@ -32,4 +32,19 @@ const Schema& index_schema() {
   return kSchema;
 }
 
+const Schema& request_schema() {
+  static const Schema kSchema = compile(request_schema_text());
+  return kSchema;
+}
+
+const Schema& response_schema() {
+  static const Schema kSchema = compile(response_schema_text());
+  return kSchema;
+}
+
+const Schema& event_schema() {
+  static const Schema kSchema = compile(event_schema_text());
+  return kSchema;
+}
+
 }  // namespace cell::plugin

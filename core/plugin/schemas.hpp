@@ -10,9 +10,15 @@ namespace cell::plugin {
 std::string_view manifest_schema_text();
 std::string_view contributions_schema_text();
 std::string_view index_schema_text();
+std::string_view request_schema_text();
+std::string_view response_schema_text();
+std::string_view event_schema_text();
 
 const Schema& manifest_schema();
 const Schema& contributions_schema();
 const Schema& index_schema();
+const Schema& request_schema();
+const Schema& response_schema();
+const Schema& event_schema();
 
 }  // namespace cell::plugin

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "border.hpp"
+#include "plugin/messages.hpp"
 #include "probes.hpp"
 
 namespace cell::tool {
@@ -12,9 +13,9 @@ constexpr int kThreads = 4;
 constexpr int kRounds = 25;
 
 // "/notes/{id}" → "/notes/1"; the parameters with what stands for them.
-std::pair<std::string, Json> filled(const std::string& pattern) {
+std::pair<std::string, std::map<std::string, std::string>> filled(const std::string& pattern) {
   std::string path;
-  Json params = Json::object();
+  std::map<std::string, std::string> params;
   for (std::size_t at = 0; at < pattern.size();) {
     const std::size_t end = pattern[at] == '{' ? pattern.find('}', at) : std::string::npos;
     if (end == std::string::npos) {
@@ -36,21 +37,16 @@ struct Call {
   std::string body;
 };
 
-std::string request_of(const std::string& method, const std::string& path, const Json& params,
-                       const Json& principal) {
-  return dump_json({{"method", method},
-                    {"path", path},
-                    {"params", params},
-                    {"query", Json::object()},
-                    {"headers", {{"content-type", "application/json"}}},
-                    {"principal", principal},
-                    {"request_id", "check"}});
+std::string request_of(const std::string& method, const std::string& path,
+                       const std::map<std::string, std::string>& params,
+                       const std::optional<plugin::Asker>& asker) {
+  return dump_json(plugin::request_document(
+      {method, path, params, {}, {{"content-type", "application/json"}}, asker, "check"}));
 }
 
 std::vector<Call> calls_of(const Json& contributions) {
-  const Json ada = {{"id", "person-1"}, {"name", "Ada"}, {"role", "admin"}};
-  std::vector<Call> calls{
-      {"a path that is no route", request_of("GET", "/no/such/route", Json::object(), ada), ""}};
+  const plugin::Asker ada{"person-1", "Ada", true}, bob{"person-2", "Bob", false};
+  std::vector<Call> calls{{"a path that is no route", request_of("GET", "/no/such/route", {}, ada), ""}};
   for (const Json& route : json_member(contributions, "api")) {
     const auto [path, params] = filled(json_string(route, "path"));
     const std::string method = json_string(route, "method"), name = method + " " + path;
@@ -63,7 +59,8 @@ std::vector<Call> calls_of(const Json& contributions) {
                        return bytes;
                      }()});
     calls.push_back({name + " with 64 KiB", request, std::string(64UL * 1024, '[')});
-    calls.push_back({name + " by nobody", request_of(method, path, params, nullptr), "{}"});
+    calls.push_back({name + " by somebody else", request_of(method, path, params, bob), "{}"});
+    calls.push_back({name + " by nobody", request_of(method, path, params, {}), "{}"});
   }
   return calls;
 }
@@ -111,12 +108,19 @@ Json probe_notify(const Subject& subject, const Json& contributions) {
   Problems problems;
   const auto border = Border::open(subject.library, subject.manifest);
   if (!border) return {{"problems", {border.error().message}}};
-  std::vector<Json> events;
-  for (const char* type : {"installed", "started", "updated", "options_changed", "accounts_changed",
-                           "stopped", "removing", "an-event-of-the-future"})
-    events.push_back({{"type", type}});
+  namespace event = plugin::event;
+  const std::string& version = subject.manifest.version;
+  std::vector<Json> events{event::installed(version),
+                           event::started(),
+                           event::updated("0.0.1", version),
+                           event::options_changed(),
+                           event::accounts_changed(),
+                           event::stopped(),
+                           event::removing(false),
+                           event::removing(true),
+                           {{"type", "an-event-of-the-future"}, {"more", Json::object()}}};
   for (const Json& schedule : json_member(contributions, "schedules"))
-    events.push_back({{"type", "schedule"}, {"name", json_string(schedule, "name")}});
+    events.push_back(event::schedule(json_string(schedule, "name")));
   for (const Json& event : events) {
     const auto outcome = as_outcome((*border)->notify(dump_json(event)), "notify");
     if (!outcome && is_broken(outcome.error()))

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "border.hpp"
+#include "plugin/messages.hpp"
 #include "probes.hpp"
 
 namespace cell::tool {
@@ -69,7 +70,7 @@ Entry plan_entry(const Border& border, const Subject& subject) {
 Entry handle_entry(const Border& border) {
   Entry entry{[&](std::string_view bytes) { return border.handle(bytes, ""); },
               {},
-              {{"method", "GET"}, {"path", "/"}, {"query", Json::object()}},
+              plugin::request_document({"GET", "/", {}, {}, {}, {}, "check"}),
               "query"};
   entry.call_with_sink = [&border, text = dump_json(entry.good)](const cell_sink* sink) {
     return border.raw().handle(border.raw().instance, bytes_of(text), {nullptr, 0}, sink, sink);

@@ -70,6 +70,17 @@ static cell_status plan(void* instance, cell_bytes config, const cell_sink* cont
 #endif
 }
 
+#ifdef ANSWERS_MORE
+static cell_status handle(void* instance, cell_bytes request, cell_bytes body, const cell_sink* response,
+                          const cell_sink* response_body) {
+  (void)instance;
+  (void)body;
+  (void)response_body;
+  if (request.length < 40 || request.data[0] != '{') return fail(response);
+  return say(response, "{\"status\":200,\"headers\":{},\"colour\":\"red\"}");
+}
+#endif
+
 static void close_it(void* instance) { (void)instance; }
 
 cell_status cell_plugin_open(const cell_host* host, cell_plugin* plugin, const cell_sink* error) {
@@ -89,6 +100,9 @@ cell_status cell_plugin_open(const cell_host* host, cell_plugin* plugin, const c
 #endif
 #ifndef LACKS_PLAN
   plugin->plan = plan;
+#endif
+#ifdef ANSWERS_MORE
+  plugin->handle = handle;
 #endif
   plugin->close = close_it;
   return CELL_OK;

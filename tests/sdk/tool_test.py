@@ -6,6 +6,7 @@ usage: tool_test.py BUILD_FOLDER (with cell-plugin and the examples built)      
 
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,14 @@ class CheckTest(Folder):
             self.assert_good(EXAMPLES / example)
         self.assert_good(ROOT / "sdk/examples/greeter-page")
 
+    def test_packages_without_code_of_the_shipped_store_are_in_order(self):
+        for package in sorted((ROOT / "manifests/declarative").iterdir()):
+            with self.subTest(package.name):
+                folder = self.folder / package.name
+                shutil.copytree(package, folder)
+                shutil.copy(ROOT / "LICENSE", folder)
+                self.assert_good(folder)
+
     def test_finds_a_library_that_exports_more(self):
         self.assert_finds("EXPORTS_MORE", "exports: cell_plugin_open only", "'another_name'")
 
@@ -126,6 +135,9 @@ class CheckTest(Folder):
     def test_finds_a_failure_without_error_document(self):
         self.assert_finds("NO_ERROR_DOCUMENT", "bad input to plan", "nothing: the plugin's plan failed without an error document")
 
+    def test_finds_a_response_that_is_none(self):
+        self.assert_finds("ANSWERS_MORE", "requests to its routes, from several threads", "unknown member 'colour'")
+
     def test_finds_that_a_full_sink_is_ignored(self):
         status, text = tool("check", self.build("IGNORES_A_FULL_SINK"))
         self.assertIn("a sink that is full: the call must answer CELL_BAD_SINK", text)
@@ -152,6 +164,22 @@ class CheckTest(Folder):
         package.write_bytes(package.read_bytes()[:-20])
         status, text = tool("check", package)
         self.assertEqual(status, 1, text)
+
+
+class SchemasTest(Folder):
+    def test_every_schema_that_the_header_names_is_installed(self):
+        subprocess.run(["cmake", "--install", BUILD, "--component", "sdk", "--prefix", self.folder], capture_output=True, check=True)
+        named = re.findall(r"[a-z]+\.json", (self.folder / "include/cell/abi.h").read_text())
+        self.assertLessEqual({"contributions.json", "request.json", "response.json", "event.json"}, set(named))
+        for name in named:
+            schema = json.loads((self.folder / "share/cell-sdk/schema" / name).read_text())
+            self.assertEqual(schema["$schema"], "http://json-schema.org/draft-07/schema#", name)
+
+    def test_events_in_the_header_are_those_of_the_schema(self):
+        schema = json.loads((ROOT / "manifests/schema/event.json").read_text())
+        types = {each["properties"]["type"]["const"] for each in schema["oneOf"]}
+        comment = re.search(r"Something happened: (.*?) `error`", (ROOT / "sdk/include/cell/abi.h").read_text(), re.S).group(1)
+        self.assertEqual(set(re.findall(r'"([a-z_]+)"', comment)) - {"type", "name"}, types)
 
 
 class LibraryCheckTest(Folder):
@@ -273,4 +301,4 @@ class IndexTest(Folder):
         self.assertIn("has no name yet", text)
 
 
-run_and_exit(CheckTest, LibraryCheckTest, NewTest, PackageTest, IndexTest)
+run_and_exit(CheckTest, SchemasTest, LibraryCheckTest, NewTest, PackageTest, IndexTest)

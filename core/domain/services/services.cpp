@@ -5,6 +5,7 @@
 #include "domain/services/addresses.hpp"
 #include "domain/services/desired_parts.hpp"
 #include "domain/settings/document.hpp"
+#include "plugin/messages.hpp"
 
 namespace cell::services {
 
@@ -262,7 +263,7 @@ Result<void> Services::run_power(const std::string& id, bool on, const std::stri
     const auto active = CELL_TRY(parts_.runtime.active(parts_.config.snapshot()->root, entry));
     CELL_TRY(wait_healthy(active, progress));
   }
-  notify(id, {{"type", on ? "started" : "stopped"}});
+  notify(id, on ? plugin::event::started() : plugin::event::stopped());
   return {};
 }
 

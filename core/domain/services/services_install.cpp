@@ -1,4 +1,5 @@
 #include "domain/services/prepared.hpp"
+#include "plugin/messages.hpp"
 
 // Installing and configuring.
 namespace cell::services {
@@ -52,7 +53,7 @@ Result<void> Services::run_install(const std::string& id, const Wish& wish, cons
   auto done = run();
   if (done) done = parts_.journal.drop(id);
   if (!done) return failed(operation, std::move(done).error());
-  notify(id, {{"type", "installed"}, {"version", prepared.after.entry.version}});
+  notify(id, plugin::event::installed(prepared.after.entry.version));
   return {};
 }
 
@@ -88,7 +89,7 @@ Result<void> Services::run_configure(const std::string& id, const Wish& wish, co
   if (done) done = parts_.journal.drop(id);
   if (!done) return failed(operation, std::move(done).error());
   CELL_TRY(parts_.secrets.drop_kept_options(id));
-  notify(id, {{"type", "options_changed"}});
+  notify(id, plugin::event::options_changed());
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "domain/services/plan_conflicts.hpp"
 #include "domain/services/services.hpp"
+#include "plugin/messages.hpp"
 
 // Removing a service.
 namespace cell::services {
@@ -35,7 +36,7 @@ Result<void> Services::run_remove(const Operation& operation, const std::string&
                                   jobs::Progress& progress) {
   const std::string& id = operation.id;
   progress.phase("Names and routes");
-  notify(id, {{"type", "removing"}, {"purge", operation.purge}});
+  notify(id, plugin::event::removing(operation.purge));
   // From here on it goes forward, whatever happens: half a service is of no use to anybody.
   CELL_TRY(parts_.journal.put(operation));
   CELL_TRY(commit_gone(id, actor));

@@ -1,4 +1,5 @@
 #include "domain/services/prepared.hpp"
+#include "plugin/messages.hpp"
 
 // Another version in the place of the one that is there.
 namespace cell::services {
@@ -88,7 +89,7 @@ Result<void> Services::run_update(const std::string& id, const Wish& wish, const
   for (const auto& [key, reference] : prepared.after.entry.images) keep.push_back(reference);
   parts_.images.remove_built(id, keep);
   parts_.catalogue.tidy(id);
-  notify(id, {{"type", "updated"}, {"from", before.version}, {"version", prepared.after.entry.version}});
+  notify(id, plugin::event::updated(before.version, prepared.after.entry.version));
   return {};
 }
 

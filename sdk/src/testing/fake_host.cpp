@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxKeyBytes = 128;
 constexpr std::size_t kMaxValueBytes = 1024 * 1024;
+constexpr std::size_t kMaxStateBytes = 16 * kMaxValueBytes;
 
 std::string_view noun_of(std::string_view method) { return method.substr(0, method.find('.')); }
 
@@ -135,8 +136,16 @@ Result<Json> FakeHost::answer_state(const std::string& method, const Json& reque
   }
   if (method == "state.put/1") {
     if (!request.contains("value")) return wrong_field("/value", "must be there");
-    if (dump_json(request["value"]).size() > kMaxValueBytes)
+    std::size_t bytes = dump_json(request["value"]).size();
+    if (bytes > kMaxValueBytes)
       return Error{.code = Code::too_large, .message = "the value is longer than 1 MiB"};
+    for (const auto& [other, value] : state_) {
+      if (other != key) bytes += dump_json(value).size();
+    }
+    if (bytes > kMaxStateBytes)
+      return Error{.code = Code::too_large,
+                   .message = "the service keeps more than 16 MiB",
+                   .hint = "remove what it does not need"};
     state_[key] = request["value"];
     return Json::object();
   }

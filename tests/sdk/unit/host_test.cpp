@@ -32,8 +32,18 @@ TEST_F(HostTest, StateRefusesKeysAndValuesBeyondItsLimits) {
   for (const std::string& key :
        {std::string(), std::string("a b"), std::string("\u00e4"), std::string(129, 'a')})
     EXPECT_EQ(host_.put_state(key, 1).error().code, Code::invalid_argument) << key;
-  EXPECT_EQ(host_.put_state("a", std::string(1'048'576, 'x')).error().code, Code::too_large);
+  // A value counts as JSON text, with its quotes: 1 MiB is taken, a byte more is not.
+  EXPECT_EQ(host_.put_state("a", std::string(1'048'575, 'x')).error().code, Code::too_large);
   EXPECT_TRUE(fake_.state().empty());
+  EXPECT_TRUE(host_.put_state("a", std::string(1'048'574, 'x')));
+}
+
+TEST_F(HostTest, StateRefusesMoreThanItsLimitInAll) {
+  const std::string mebibyte(1'048'574, 'x');
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(host_.put_state(std::to_string(i), mebibyte));
+
+  EXPECT_EQ(host_.put_state("more", 1).error().code, Code::too_large);
+  EXPECT_TRUE(host_.put_state("15", mebibyte));
 }
 
 TEST_F(HostTest, SecretsIdentityAndPlanRequestsNeedNoPermission) {

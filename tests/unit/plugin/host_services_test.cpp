@@ -213,10 +213,12 @@ TEST(HostMethods, ValueOverOneMebibyteIsTooLarge) {
   FakeServices services;
   const HostCall host = make_host_call(with_everything(), services);
 
-  const auto answer = host("state.put/1", {{"key", "a"}, {"value", std::string(1UL << 20U, 'x')}});
+  // As JSON text, with its quotes.
+  const auto answer = host("state.put/1", {{"key", "a"}, {"value", std::string((1UL << 20U) - 1, 'x')}});
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::too_large);
+  EXPECT_TRUE(host("state.put/1", {{"key", "a"}, {"value", std::string((1UL << 20U) - 2, 'x')}}));
 }
 
 TEST(HostMethods, AllValuesTogetherAreLimitedAndReplacingCountsOnce) {
