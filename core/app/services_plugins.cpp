@@ -45,6 +45,7 @@ Result<void> ServicesParts::open_plugins() {
        .secrets = secrets_,
        .events = *foundation.events,
        .frame = [this] { return frame(); },
+       .options = [this](const plugin::Manifest& manifest) { return services_->options(manifest); },
        .identity =
            [&foundation] {
              const auto identity = settings::identity_of(foundation.config->snapshot()->root);

@@ -36,6 +36,7 @@ std::map<std::string, Json> schemas() {
           {"state.list/1", object({{"prefix", text(128)}}, Json::array())},
           {"secrets.get/1", object({{"name", text(64, 1)}}, {"name"})},
           {"identity.get/1", nothing},
+          {"options.get/1", nothing},
           {"people.list/1", nothing},
           {"peers.list/1", nothing},
           {"plan.request/1", nothing},

@@ -69,6 +69,10 @@ Result<Json> get_secret(const Manifest& manifest, HostServices& services, Reques
   return Json{{"value", CELL_TRY(services.secret(manifest, name))}};
 }
 
+Result<Json> get_options(const Manifest& manifest, HostServices& services, Request) {
+  return Json{{"options", CELL_TRY(services.options(manifest))}};
+}
+
 Result<Json> get_identity(const Manifest&, HostServices& services, Request) { return services.identity(); }
 
 Result<Json> list_people(const Manifest&, HostServices& services, Request) {
@@ -113,12 +117,13 @@ Result<Json> emit(const Manifest& manifest, HostServices& services, Request requ
 
 const std::map<std::string, Method>& methods() {
   static const std::map<std::string, Method> kMethods{
-      {"state.get/1", {"", get_state}},        {"state.put/1", {"", put_state}},
-      {"state.remove/1", {"", remove_state}},  {"state.list/1", {"", list_state}},
-      {"secrets.get/1", {"", get_secret}},     {"identity.get/1", {"", get_identity}},
-      {"plan.request/1", {"", request_plan}},  {"people.list/1", {"people", list_people}},
-      {"peers.list/1", {"peers", list_peers}}, {"containers.exec/1", {"exec", exec}},
-      {"http.fetch/1", {"http", fetch}},       {"events.emit/1", {"events", emit}}};
+      {"state.get/1", {"", get_state}},           {"state.put/1", {"", put_state}},
+      {"state.remove/1", {"", remove_state}},     {"state.list/1", {"", list_state}},
+      {"secrets.get/1", {"", get_secret}},        {"identity.get/1", {"", get_identity}},
+      {"options.get/1", {"", get_options}},       {"plan.request/1", {"", request_plan}},
+      {"people.list/1", {"people", list_people}}, {"peers.list/1", {"peers", list_peers}},
+      {"containers.exec/1", {"exec", exec}},      {"http.fetch/1", {"http", fetch}},
+      {"events.emit/1", {"events", emit}}};
   return kMethods;
 }
 

@@ -54,6 +54,8 @@ class HostServices {
   virtual StateStore& state() = 0;
   // A secret of the manifest's or an option with x-secret; not_found when it has no value yet.
   virtual Result<std::string> secret(const Manifest& manifest, const std::string& name) = 0;
+  // Just as plan() gets them: with defaults and secrets.
+  virtual Result<Json> options(const Manifest& manifest) = 0;
   virtual Result<Json> identity() = 0;  // {name, domain, timezone, language}
   virtual Result<Json> people() = 0;    // [{id, name, role}]
   virtual Result<Json> peers() = 0;     // [{id, name, person_id, address, online}]

@@ -51,6 +51,14 @@ Result<std::string> Host::secret(std::string_view name) const {
   return Reader(answer).text("value");
 }
 
+Result<Options> Host::options() const {
+  const Json answer = CELL_TRY(call("options.get/1", Json::object()));
+  const auto found = answer.find("options");
+  if (found == answer.end() || !found->is_object())
+    return Error{.message = "the host's answer has no options"};
+  return Options::of(*found);
+}
+
 Result<CellInfo> Host::cell() const {
   const Json answer = CELL_TRY(call("identity.get/1", Json::object()));
   const Reader from(answer);

@@ -11,6 +11,10 @@ constexpr const char* kNoLine = "must be one line of text without control charac
 
 }  // namespace
 
+Options Options::of(Json object) {
+  return {std::move(object), "", std::make_shared<std::vector<FieldError>>()};
+}
+
 const Json* Options::find(std::string_view name, bool must_be_there) const {
   const auto found = value_.find(std::string(name));
   if (found != value_.end() && !found->is_null()) return &*found;

@@ -65,10 +65,11 @@ void equip(sdk::testing::FakeHost& host, const plugin::Manifest& manifest) {
 }  // namespace
 
 Result<std::unique_ptr<Border>> Border::open(const std::filesystem::path& library,
-                                             const plugin::Manifest& manifest) {
+                                             const plugin::Manifest& manifest, const Json& options) {
   const cell_plugin_open_function function = CELL_TRY(plugin::load_library(library)).open;
   std::unique_ptr<Border> border(new Border);
   equip(border->host_, manifest);
+  border->host_.options = options;
   border->plugin_.size = sizeof(cell_plugin);
   std::string document;
   const Sink error(document, plugin::kMaxErrorDocument);

@@ -24,9 +24,10 @@ struct Answer {
 // a child process: the library may do anything. Thread: as abi.h says of each call.
 class Border {
  public:
-  // Loads, opens, and holds what open() filled against the contract.
+  // Loads, opens, and holds what open() filled against the contract. `options` are what the host says is in
+  // force.
   static Result<std::unique_ptr<Border>> open(const std::filesystem::path& library,
-                                              const plugin::Manifest& manifest);
+                                              const plugin::Manifest& manifest, const Json& options);
   ~Border();  // closes
   Border(const Border&) = delete;
   Border& operator=(const Border&) = delete;

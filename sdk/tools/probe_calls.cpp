@@ -88,7 +88,7 @@ void make(const Border& border, const Call& call, Problems& problems) {
 
 Json probe_handle(const Subject& subject, const Json& contributions) {
   Problems problems;
-  const auto border = Border::open(subject.library, subject.manifest);
+  const auto border = Border::open(subject.library, subject.manifest, subject.samples[0].config["options"]);
   if (!border) return {{"problems", {border.error().message}}};
   const std::vector<Call> calls = calls_of(contributions);
   for (const Call& call : calls) make(**border, call, problems);
@@ -106,7 +106,7 @@ Json probe_handle(const Subject& subject, const Json& contributions) {
 
 Json probe_notify(const Subject& subject, const Json& contributions) {
   Problems problems;
-  const auto border = Border::open(subject.library, subject.manifest);
+  const auto border = Border::open(subject.library, subject.manifest, subject.samples[0].config["options"]);
   if (!border) return {{"problems", {border.error().message}}};
   namespace event = plugin::event;
   const std::string& version = subject.manifest.version;

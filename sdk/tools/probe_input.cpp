@@ -89,7 +89,7 @@ Entry notify_entry(const Border& border) {
 
 Json probe_bad_input(const Subject& subject, const std::string& name) {
   Json problems = Json::array();
-  const auto border = Border::open(subject.library, subject.manifest);
+  const auto border = Border::open(subject.library, subject.manifest, subject.samples[0].config["options"]);
   if (!border) return {{"problems", {border.error().message}}};
   const Entry entry = name == "plan"     ? plan_entry(**border, subject)
                       : name == "handle" ? handle_entry(**border)

@@ -56,7 +56,7 @@ Json probe_open(const Subject& subject) {
   Json answer = {{"problems", Json::array()}};
   Json& problems = answer["problems"];
   for (const char* when : {"", " again after close()"}) {
-    const auto border = Border::open(subject.library, subject.manifest);
+    const auto border = Border::open(subject.library, subject.manifest, subject.samples[0].config["options"]);
     if (!border) problems.push_back("open" + std::string(when) + ": " + joined(lines_of(border.error())));
     if (border) answer["has_handle"] = (*border)->has_handle();
     if (border) answer["has_notify"] = (*border)->has_notify();
@@ -67,7 +67,7 @@ Json probe_open(const Subject& subject) {
 Json probe_plan(const Subject& subject, int variant) {
   if (variant > 0) move_elsewhere();
   Json problems = Json::array(), plans = Json::array(), refused = Json::array();
-  auto border = Border::open(subject.library, subject.manifest);
+  auto border = Border::open(subject.library, subject.manifest, subject.samples[0].config["options"]);
   if (!border) return {{"problems", {joined(lines_of(border.error()))}}};
   for (const Sample& sample : subject.samples) {
     const std::string config = dump_json(sample.config);
@@ -89,7 +89,7 @@ Json probe_plan(const Subject& subject, int variant) {
 
 Json probe_injection(const Subject& subject) {
   Json problems = Json::array();
-  auto border = Border::open(subject.library, subject.manifest);
+  auto border = Border::open(subject.library, subject.manifest, subject.samples[0].config["options"]);
   if (!border) return {{"problems", {joined(lines_of(border.error()))}}};
   for (const HostileSample& sample : hostile_samples_of(subject.manifest, subject.samples[0].config)) {
     const auto document = as_plan((*border)->plan(dump_json(sample.config)));

@@ -23,6 +23,7 @@ class PluginServices final : public plugin::HostServices {
     Secrets& secrets;
     EventSink& events;
     std::function<Frame()> frame;
+    std::function<Result<Json>(const plugin::Manifest& manifest)> options;
     std::function<Json()> identity;
     std::function<Json()> people;
     std::function<Json()> peers;
@@ -33,6 +34,7 @@ class PluginServices final : public plugin::HostServices {
 
   plugin::StateStore& state() override { return *state_; }
   Result<std::string> secret(const plugin::Manifest& manifest, const std::string& name) override;
+  Result<Json> options(const plugin::Manifest& manifest) override { return parts_.options(manifest); }
   Result<Json> identity() override { return parts_.identity(); }
   Result<Json> people() override { return parts_.people(); }
   Result<Json> peers() override { return parts_.peers(); }

@@ -40,6 +40,12 @@ Result<settings::ServiceEntry> Services::installed(const std::string& id) const 
                "see GET /api/services"};
 }
 
+Result<Json> Services::options(const plugin::Manifest& manifest) const {
+  const auto entry = settings::service_of(parts_.config.snapshot()->root, manifest.id);
+  if (entry) return parts_.runtime.options_of(manifest, *entry);
+  return Error{Code::unavailable, "the service is not installed yet", "ask after the event 'installed'"};
+}
+
 std::optional<Services::Busy> Services::busy(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = busy_.find(id);

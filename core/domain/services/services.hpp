@@ -102,6 +102,8 @@ class Services {
   Result<void> revoke_password(const std::string& id, const std::string& password_id);
   Result<void> set_quota(const std::string& id, const std::string& person_id, std::optional<std::int64_t> mb,
                          const config::CommitOptions& options);
+  // Those in force, with defaults and secrets; unavailable until it is installed.
+  [[nodiscard]] Result<Json> options(const plugin::Manifest& manifest) const;
   // People came, went or were renamed.
   void people_changed();
 

@@ -38,6 +38,9 @@ struct Account {
 // once. So read everything first, then use it. Thread: one at a time; a copy notes into the same list.
 class Options {
  public:
+  // [any] An object by itself, with a list of its own.
+  static Options of(Json object);
+
   // Empty fallback: the member must be there.
   [[nodiscard]] std::string text(std::string_view name, std::optional<std::string> fallback = {}) const;
   // Text without control characters and line breaks: what may go on a line of a generated file.
@@ -56,6 +59,8 @@ class Options {
   // Notes that member `name` is wrong: plan() will fail.
   void reject(std::string_view name, std::string detail) const;
   [[nodiscard]] const Json& json() const { return value_; }
+  // What was noted so far; empty: nothing is wrong.
+  [[nodiscard]] const std::vector<FieldError>& problems() const { return *problems_; }
 
  private:
   friend class Config;

@@ -75,6 +75,9 @@ class Host {
 
   // Free of permission: a secret of the manifest's `secrets`, or an option with x-secret. not_found else.
   [[nodiscard]] Result<std::string> secret(std::string_view name) const;
+  // Free of permission: the options that are in force, just as plan() gets them. What is read of the wrong
+  // type is in its problems().
+  [[nodiscard]] Result<Options> options() const;
   // Free of permission.
   [[nodiscard]] Result<CellInfo> cell() const;
   // Free of permission: asks for plan() to be called soon, e.g. after the state changed. Returns at once.

@@ -51,8 +51,8 @@ class OpenPlugin {
   cell_plugin plugin_{};
 };
 
-// Keeps to sdk/docs/host-methods.md: state, secrets, identity and plan requests always work; people, peers,
-// exec, http and events need allow(). Fill the public members before opening a plugin. Thread: any.
+// Keeps to sdk/docs/host-methods.md: state, secrets, options, identity and plan requests always work; people,
+// peers, exec, http and events need allow(). Fill the public members before opening a plugin. Thread: any.
 class FakeHost {
  public:
   FakeHost();
@@ -69,6 +69,7 @@ class FakeHost {
 
   CellInfo cell{.name = "home", .domain = "home.cell", .timezone = "UTC", .language = "en"};
   std::map<std::string, std::string> secrets{};
+  Json options = Json::object();  // of options.get/1; plan() has those of its own input
   std::vector<Person> people{};
   std::vector<Peer> peers{};
   // What a program or a server answers; without them such calls are `unavailable`.

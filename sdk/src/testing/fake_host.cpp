@@ -105,6 +105,7 @@ Result<Json> FakeHost::answer_own(const std::string& method, const Json& request
       return Error{.code = Code::not_found, .message = "there is no secret of that name"};
     return Json{{"value", found->second}};
   }
+  if (method == "options.get/1") return Json{{"options", options}};
   if (method == "identity.get/1")
     return Json{{"name", cell.name},
                 {"domain", cell.domain},

@@ -56,6 +56,25 @@ TEST_F(HostTest, SecretsIdentityAndPlanRequestsNeedNoPermission) {
   EXPECT_EQ(fake_.plan_requests(), 1);
 }
 
+TEST_F(HostTest, OptionsAreThoseInForceWithTheirSecrets) {
+  fake_.options = {{"greeting", "hello"}, {"count", 3}, {"token", "geheim"}};
+
+  const auto options = host_.options();
+
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->text("greeting"), "hello");
+  EXPECT_EQ(options->integer("count"), 3);
+  EXPECT_EQ(options->text("token"), "geheim");
+  EXPECT_TRUE(options->problems().empty());
+  fake_.options = {{"count", "three"}};
+  const auto changed = host_.options();
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->integer("count", 0), 0);
+  ASSERT_EQ(changed->problems().size(), 1U);
+  EXPECT_EQ(changed->problems()[0].pointer, "/count");
+  EXPECT_TRUE(options->problems().empty());
+}
+
 TEST_F(HostTest, EverythingElseIsForbiddenWithoutItsPermission) {
   EXPECT_EQ(host_.people().error().code, Code::forbidden);
   EXPECT_EQ(host_.peers().error().code, Code::forbidden);

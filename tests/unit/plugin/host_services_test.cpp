@@ -1,73 +1,10 @@
-#include "plugin/host_services.hpp"
-
 #include <gmock/gmock.h>
 
+#include "unit/plugin/fake_services.hpp"
 #include "unit/plugin/manifests.hpp"
 
 namespace cell::plugin {
 namespace {
-
-struct MemoryState final : StateStore {
-  std::map<std::string, Json> values;  // by "id key"
-  Result<std::optional<Json>> get(const std::string& id, const std::string& key) override {
-    const auto found = values.find(id + " " + key);
-    return found == values.end() ? std::optional<Json>{} : std::optional<Json>(found->second);
-  }
-  Result<void> put(const std::string& id, const std::string& key, const Json& value) override {
-    values[id + " " + key] = value;
-    return {};
-  }
-  Result<void> remove(const std::string& id, const std::string& key) override {
-    values.erase(id + " " + key);
-    return {};
-  }
-  Result<std::vector<std::string>> keys(const std::string& id, const std::string& prefix) override {
-    std::vector<std::string> found;
-    for (const auto& [name, value] : values) {
-      if (name.starts_with(id + " " + prefix)) found.push_back(name.substr(id.size() + 1));
-    }
-    return found;
-  }
-  Result<std::size_t> bytes_without(const std::string& id, const std::string& key) override {
-    std::size_t bytes = 0;
-    for (const auto& [name, value] : values) {
-      if (name.starts_with(id + " ") && name != id + " " + key) bytes += dump_json(value).size();
-    }
-    return bytes;
-  }
-};
-
-struct FakeServices : HostServices {
-  MemoryState store;
-  std::vector<std::string> events;
-  int plans = 0;
-  std::string fetched_host;
-  StateStore& state() override { return store; }
-  Result<std::string> secret(const Manifest&, const std::string& name) override { return "the " + name; }
-  Result<Json> identity() override { return Json{{"name", "Home"}}; }
-  Result<Json> people() override { return Json{{{"id", "p1"}, {"name", "Ada"}, {"role", "admin"}}}; }
-  Result<Json> peers() override { return Json::array(); }
-  Result<ExecAnswer> exec(const std::string& id, const ExecWish& wish) override {
-    return ExecAnswer{
-        0, id + "/" + wish.container + ": " + wish.command.at(0) + " " + std::to_string(wish.limit.count()),
-        ""};
-  }
-  Result<void> request_plan(const std::string&) override {
-    ++plans;
-    return {};
-  }
-  Result<void> emit(const std::string& id, const std::string& type, const Json& data) override {
-    events.push_back(id + " " + type + " " + dump_json(data));
-    return {};
-  }
-};
-
-struct FetchingServices final : FakeServices {
-  Result<FetchAnswer> fetch(const std::string&, const FetchWish& wish) override {
-    fetched_host = wish.host;
-    return FetchAnswer{200, {{"content-type", "text/plain"}}, wish.method};
-  }
-};
 
 Manifest with_everything() {
   return parsed(native_manifest(R"(
@@ -115,6 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Call{"chain", "secrets.get/1", R"({"name": "tls_chain"})", R"({"value":"the tls_chain"})"},
         Call{"secret_option", "secrets.get/1", R"({"name": "token"})", R"({"value":"the token"})"},
         Call{"identity", "identity.get/1", "{}", R"({"name":"Home"})"},
+        Call{"options", "options.get/1", "{}", R"({"options":{"plain":1,"token":"of probe"}})"},
         Call{"people", "people.list/1", "{}", R"({"people":[{"id":"p1","name":"Ada","role":"admin"}]})"},
         Call{"peers", "peers.list/1", "{}", R"({"peers":[]})"}, Call{"plan", "plan.request/1", "{}", "{}"},
         Call{"exec", "containers.exec/1", R"({"container": "web", "command": ["ls"], "limit_ms": 500})",
@@ -179,6 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"no_key", "state.get/1", "{}", Code::invalid_argument, "/key"},
         Refused{"odd_key", "state.get/1", R"({"key": "a b"})", Code::invalid_argument, "/key"},
         Refused{"unknown_member", "identity.get/1", R"({"a": 1})", Code::invalid_argument, "/a"},
+        Refused{"options_of_another", "options.get/1", R"({"id": "mail"})", Code::invalid_argument, "/id"},
         Refused{"secret_of_another", "secrets.get/1", R"({"name": "root"})", Code::not_found, ""},
         Refused{"option_that_is_no_secret", "secrets.get/1", R"({"name": "plain"})", Code::not_found, ""},
         Refused{"no_command", "containers.exec/1", R"({"container": "web", "command": []})",

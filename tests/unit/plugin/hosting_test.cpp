@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "plugin/contributions.hpp"
+#include "unit/plugin/fake_services.hpp"
 
 namespace cell::plugin {
 namespace {
@@ -199,6 +200,17 @@ TEST_P(Hosting, HostIsAskedAndItsErrorsPassOn) {
   ASSERT_TRUE(refused) << refused.error().message;
   EXPECT_EQ(refused->status, 400);
   EXPECT_EQ(refused->body, R"({"code":"forbidden","message":"'people.list/1' needs more"})");
+}
+
+TEST_P(Hosting, PluginReadsTheOptionsInForce) {
+  FakeServices services;
+  const auto plugin = opened("asks_host", make_host_call(parsed(native_manifest()), services));
+
+  const auto answered = plugin->handle(request_of("/", "options.get/1 {}"));
+
+  ASSERT_TRUE(answered) << answered.error().message;
+  EXPECT_EQ(answered->status, 200);
+  EXPECT_EQ(answered->body, R"({"options":{"plain":1,"token":"of probe"}})");
 }
 
 TEST_P(Hosting, HostIsNotAskedWhatIsNoJson) {

@@ -208,6 +208,19 @@ TEST_F(ServicesTest, AnInstalledServiceRunsAndIsPublished) {
   EXPECT_THAT(*journal_->list(), IsEmpty());
 }
 
+TEST_F(ServicesTest, OptionsOfAPluginAreThoseInForceWithDefaultsAndSecrets) {
+  EXPECT_EQ(services_.options(notes_manifest()).error().code, Code::unavailable);
+  Wish wish;
+  wish.options = {{"token", "abc"}};
+  ASSERT_EQ(finish(services_.install("notes", wish, "ann")), "done");
+  EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "hello"}, {"token", "abc"}}));
+
+  wish.options = {{"greeting", "good evening"}};
+  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
+
+  EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "good evening"}, {"token", "abc"}}));
+}
+
 TEST_F(ServicesTest, APlanChangesNothing) {
   const auto shown = services_.plan("notes", {});
 
