@@ -94,7 +94,11 @@ void ServicesParts::open_services() {
                    [this](std::string_view reason) { needs_.stack.request(reason); }},
       .machine = machine_facts(foundation.environment.directory),
       .frame = [this] { return frame(); },
-      .forget = [this](const std::string& id) { return plugin_services_->forget(id); }});
+      .forget = [this](const std::string& id) { return plugin_services_->forget(id); },
+      .later =
+          [this](std::function<void()> task) {
+            if (tasks_) static_cast<void>(tasks_->post(std::move(task)));
+          }});
   services_->open();
   store_->tidy({});
 }

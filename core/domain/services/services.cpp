@@ -275,6 +275,11 @@ Result<void> Services::run_power(const std::string& id, bool on, const std::stri
 
 // --- accounts
 
+// A plugin may take its time to hear of it.
+void Services::accounts_changed(const std::string& id) {
+  parts_.later([this, id] { notify(id, plugin::event::accounts_changed()); });
+}
+
 Result<IssuedPassword> Services::issue_password(const std::string& id, const std::string& person_id,
                                                 const std::string& label) {
   CELL_TRY(installed(id));
@@ -285,6 +290,7 @@ Result<IssuedPassword> Services::issue_password(const std::string& id, const std
   auto issued =
       CELL_TRY(parts_.accounts.issue(id, person_id, label, running->package.manifest.accounts->hash));
   parts_.converge.soon("an app password was made");
+  accounts_changed(id);
   return issued;
 }
 
@@ -292,6 +298,7 @@ Result<void> Services::revoke_password(const std::string& id, const std::string&
   CELL_TRY(installed(id));
   CELL_TRY(parts_.accounts.revoke(id, password_id));
   parts_.converge.soon("an app password was revoked");
+  accounts_changed(id);
   return {};
 }
 
@@ -309,12 +316,17 @@ Result<void> Services::set_quota(const std::string& id, const std::string& perso
     settings::put_service(root, *entry);
     return {};
   }));
+  accounts_changed(id);
   return {};
 }
 
 void Services::people_changed() {
   const auto gone = parts_.accounts.forget_strangers();
   if (!gone) parts_.log.warn("app passwords of people who are gone stay", {{"reason", gone.error().message}});
+  for (const settings::ServiceEntry& entry : settings::services_of(parts_.config.snapshot()->root)) {
+    const auto running = parts_.runtime.find(entry.id);
+    if (running && running->package.manifest.accounts) accounts_changed(entry.id);
+  }
 }
 
 }  // namespace cell::services

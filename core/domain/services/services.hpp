@@ -76,6 +76,8 @@ class Services {
     std::function<Result<void>(const std::string& id)> forget = [](const std::string&) {
       return Result<void>{};
     };  // what a plugin kept
+    // Runs a task beside the caller.
+    std::function<void(std::function<void()>)> later = [](const std::function<void()>& task) { task(); };
   };
   explicit Services(Parts parts);
 
@@ -126,6 +128,7 @@ class Services {
  private:
   struct Prepared;  // a plan with everything it was made from
 
+  void accounts_changed(const std::string& id);
   Result<settings::ServiceEntry> installed(const std::string& id) const;
   Result<Prepared> prepare(const std::string& id, const Wish& wish,
                            const std::function<void(double)>& advance);

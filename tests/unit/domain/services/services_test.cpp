@@ -18,6 +18,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 // Commits containers of the fake engine as its images.
@@ -66,6 +67,7 @@ class ServicesTest : public testing::Test {
   Result<Package> package(const std::string& version) {
     Package package{notes_manifest(version), state_.directory.path(), std::string(64, version[0]), source_,
                     source_ == "cell"};
+    if (has_accounts_) package.manifest.accounts = plugin::AccountsWish{.hash = "ssha512"};
     return package;
   }
 
@@ -162,10 +164,12 @@ class ServicesTest : public testing::Test {
   std::string newest_ = "1.0.0";
   std::string source_ = "cell";
   std::string loaded_;
+  bool has_accounts_ = false;
+  std::vector<PersonName> people_;
   std::vector<std::string> told_;
   Secrets secrets_{*sealed_};
   std::unique_ptr<Accounts> accounts_ =
-      *Accounts::open(*state_.database, state_.clock, [] { return std::vector<PersonName>{}; });
+      *Accounts::open(*state_.database, state_.clock, [this] { return people_; });
   Images images_{{engine_, workshop_, [this] { return frame(); }, state_.logs->logger("services")}};
   std::unique_ptr<Journal> journal_ = *Journal::open(*state_.database);
   Runtime runtime_{
@@ -219,6 +223,46 @@ TEST_F(ServicesTest, OptionsOfAPluginAreThoseInForceWithDefaultsAndSecrets) {
   ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
 
   EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "good evening"}, {"token", "abc"}}));
+}
+
+TEST_F(ServicesTest, APluginHearsWhenAccountsChange) {
+  has_accounts_ = true;
+  people_ = {{"1", "Ada"}};
+  ASSERT_TRUE(state_.config->commit({}, [](Json& root) -> Result<void> {
+    root["people"]["1"] = {{"name", "Ada"},
+                           {"role", "admin"},
+                           {"created_at", "2026-01-01T00:00:00Z"},
+                           {"password_changed_at", "2026-01-01T00:00:00Z"}};
+    return {};
+  }));
+  ASSERT_EQ(finish(services_.install("notes", {}, "ann")), "done");
+  told_.clear();
+
+  const auto issued = services_.issue_password("notes", "1", "phone");
+  ASSERT_TRUE(issued) << issued.error().message;
+  EXPECT_THAT(told_, ElementsAre("accounts_changed"));
+  ASSERT_TRUE(services_.set_quota("notes", "1", 100, {}));
+  EXPECT_THAT(told_, ElementsAre("accounts_changed", "accounts_changed"));
+  ASSERT_TRUE(services_.revoke_password("notes", issued->about.id));
+  EXPECT_THAT(told_, SizeIs(3));
+  services_.people_changed();
+  EXPECT_THAT(told_, SizeIs(4));
+  EXPECT_EQ(told_.back(), "accounts_changed");
+
+  // What does not happen is not told.
+  EXPECT_FALSE(services_.issue_password("notes", "2", "phone"));
+  EXPECT_FALSE(services_.set_quota("notes", "2", 100, {}));
+  EXPECT_FALSE(services_.revoke_password("notes", issued->about.id));
+  EXPECT_THAT(told_, SizeIs(4));
+}
+
+TEST_F(ServicesTest, APluginWithoutAccountsHearsNothingOfPeople) {
+  ASSERT_EQ(finish(services_.install("notes", {}, "ann")), "done");
+  told_.clear();
+
+  services_.people_changed();
+
+  EXPECT_THAT(told_, IsEmpty());
 }
 
 TEST_F(ServicesTest, APlanChangesNothing) {
