@@ -108,13 +108,13 @@ SplitOptions split_options(const plugin::Manifest& manifest, const Json& options
   return split;
 }
 
-Json merge_options(const plugin::Manifest& manifest, const Json& before, const Json& patch) {
+Json merge_options(const Json& before, const Json& patch) {
   Json merged = before.is_object() ? before : Json::object();
   for (const auto& [name, value] : patch.items()) {
-    if (!value.is_null())
-      merged[name] = value;
-    else if (!plugin::is_secret_option(manifest, name))
+    if (value.is_null())
       merged.erase(name);
+    else
+      merged[name] = value;
   }
   return merged;
 }

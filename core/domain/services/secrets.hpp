@@ -65,7 +65,7 @@ struct SplitOptions {
 };
 SplitOptions split_options(const plugin::Manifest& manifest, const Json& options);
 
-// `patch` over `before`: null takes a value away, except that a secret one that is sent as null stays.
-Json merge_options(const plugin::Manifest& manifest, const Json& before, const Json& patch);
+// `patch` over `before`: null takes a value away, what is not spoken of stays.
+Json merge_options(const Json& before, const Json& patch);
 
 }  // namespace cell::services

@@ -76,7 +76,7 @@ Result<Services::Prepared> Services::prepare_with(std::shared_ptr<Running> runni
   const Json secrets = CELL_TRY(parts_.secrets.completed(manifest));
   Json old = entry.options;
   if (before) old.update(CELL_TRY(parts_.secrets.options(entry.id)));
-  const Json merged = merge_options(manifest, old, wish.options);
+  const Json merged = merge_options(old, wish.options);
   const Json complete = CELL_TRY(plugin::complete_options(manifest, merged));
   SplitOptions split = split_options(manifest, merged);
   entry.options = std::move(split.open);

@@ -41,11 +41,12 @@ describe('the values of a form', () => {
     const draft = { ...initialDraft(schema), host: 'mail.example.org', size: ' 40 ', open: false, blocked: ['spam@x.org', ' ', 'ads'], relay: { server: 'out.example.org', port: '25' } }
     expect(valuesOf(schema, draft)).toEqual({ host: 'mail.example.org', filter: 'off', size: 40, open: false, blocked: ['spam@x.org', 'ads'], relay: { server: 'out.example.org', port: 25 } })
   })
-  it('send a secret that is not touched back as null, and a new one as it is', () => {
+  it('say nothing of a secret that is not touched, a new one as it is, and null for one that goes away', () => {
     const before: Values = { host: 'a', filter: 'off', secret: null }
     const draft = initialDraft(schema, before)
     expect(draft.secret).toBe('')
-    expect(valuesOf(schema, draft, before).secret).toBeNull()
+    expect('secret' in valuesOf(schema, draft, before)).toBe(false)
+    expect(valuesOf(schema, { ...draft, secret: null }, before).secret).toBeNull()
     expect(valuesOf(schema, { ...draft, secret: 'new' }, before).secret).toBe('new')
     expect('secret' in valuesOf(schema, draft)).toBe(false)
   })
@@ -79,6 +80,12 @@ describe('what is wrong with a form', () => {
     const s: JsonSchema = { type: 'object', properties: { a: { type: 'string', pattern: '^[a-z]+$' }, b: { type: 'string', pattern: '(?<' } } }
     expect(check({ a: 'A', b: 'x' }, s)).toEqual({ a: 'this does not have the right form' })
   })
+  it('takes a secret that is set for one that is there, unless it goes away', () => {
+    const s: JsonSchema = { type: 'object', required: ['key'], properties: { key: { type: 'string', 'x-secret': true } } }
+    expect(checkDraft(i18n.t, s, { key: '' }, { key: null })).toEqual({})
+    expect(checkDraft(i18n.t, s, { key: null }, { key: null })).toEqual({ key: 'This is needed' })
+    expect(checkDraft(i18n.t, s, { key: '' })).toEqual({ key: 'This is needed' })
+  })
   it('takes what the server says by its pointer', () => {
     expect(serverErrors({ 'options.relay.port': 'taken', version: 'unknown' }, 'options')).toEqual({ 'relay/port': 'taken' })
     expect(serverErrors({ name: 'taken' }, '')).toEqual({ name: 'taken' })
@@ -103,6 +110,28 @@ describe('a form made of a schema', () => {
     expect(values).toEqual({ host: 'mail.example.org', filter: 'strict', size: 25, open: false, blocked: ['spam'], relay: { server: 'out', port: 587 } })
     expect((screen.getByTestId('option-secret') as HTMLInputElement).type).toBe('password')
     expect(screen.getByTestId('option-note').tagName).toBe('TEXTAREA')
+  })
+  it('offers to take a secret away that is set, and to keep it after all', async () => {
+    let values: Values = {}
+    const before: Values = { secret: null }
+    function Set({ required = [] }: { required?: string[] }) {
+      const one = { type: 'object', required, properties: { secret: schema.properties!.secret! } }
+      const [draft, setDraft] = useState(() => initialDraft(one, before))
+      return <SchemaForm schema={one} draft={draft} before={before} onChange={(d) => { setDraft(d); values = valuesOf(one, d, before) }} />
+    }
+    const { unmount } = show(<Set />)
+    const user = userEvent.setup()
+    await user.click(screen.getByTestId('option-secret-remove'))
+    expect(values).toEqual({ secret: null })
+    expect(screen.getByPlaceholderText('Will be removed')).toBeTruthy()
+    await user.click(screen.getByTestId('option-secret-remove'))
+    expect(values).toEqual({})
+    await user.click(screen.getByTestId('option-secret-remove'))
+    await user.type(screen.getByTestId('option-secret'), 'new')
+    expect(values).toEqual({ secret: 'new' })
+    unmount()
+    show(<Set required={['secret']} />)
+    expect(screen.queryByTestId('option-secret-remove')).toBeNull()
   })
   it('marks the field that is wrong, an entry of a list with its list', () => {
     show(<Form onValues={() => undefined} errors={{ host: 'taken', 'blocked/1': 'unknown sender', 'relay/port': 'closed' }} />)

@@ -265,6 +265,22 @@ TEST_F(ServicesTest, APluginWithoutAccountsHearsNothingOfPeople) {
   EXPECT_THAT(told_, IsEmpty());
 }
 
+TEST_F(ServicesTest, ASecretOptionStaysUntilItIsTakenAway) {
+  Wish wish;
+  wish.options = {{"token", "abc"}};
+  ASSERT_EQ(finish(services_.install("notes", wish, "ann")), "done");
+
+  wish.options = {{"greeting", "hi"}};
+  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
+  EXPECT_EQ(*secrets_.options("notes"), (Json{{"token", "abc"}}));
+
+  wish.options = {{"token", nullptr}};
+  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
+
+  EXPECT_EQ(*secrets_.options("notes"), Json::object());
+  EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "hi"}}));
+}
+
 TEST_F(ServicesTest, APlanChangesNothing) {
   const auto shown = services_.plan("notes", {});
 

@@ -22,7 +22,7 @@ export function SchemaForm({ schema, draft, onChange, errors = {}, before, at = 
   return (
     <div className="flex flex-col gap-4">
       {fieldsOf(schema, at).map((f) => (
-        <OptionField key={f.path} field={f} value={draft[f.name] ?? ''} before={before?.[f.name]} errors={errors} onChange={(v) => onChange({ ...draft, [f.name]: v })} />
+        <OptionField key={f.path} field={f} value={draft[f.name] === undefined ? '' : draft[f.name] as Draft} before={before?.[f.name]} errors={errors} onChange={(v) => onChange({ ...draft, [f.name]: v })} />
       ))}
     </div>
   )
@@ -52,7 +52,6 @@ function OptionField(props: FieldProps) {
 }
 
 function Control({ field, value, before, onChange, testid }: FieldProps & { testid: string }) {
-  const { t } = useTranslation()
   const { schema, kind } = field
   const common = { value: typeof value === 'string' ? value : '', 'data-testid': testid, autoComplete: 'off', required: field.required }
   switch (kind) {
@@ -63,10 +62,25 @@ function Control({ field, value, before, onChange, testid }: FieldProps & { test
       </Select>
     )
     case 'lines': return <Textarea {...common} rows={4} onChange={(e) => onChange(e.target.value)} />
-    case 'secret': return <PasswordInput {...common} autoComplete="new-password" {...(before === null ? { placeholder: t('form.secretSet'), required: false } : {})} onChange={(e) => onChange(e.target.value)} />
+    case 'secret': return <SecretControl field={field} value={value} before={before} onChange={onChange} common={common} />
     case 'number': return <Input {...common} inputMode={schema.type === 'integer' ? 'numeric' : 'decimal'} className="sm:max-w-48" onChange={(e) => onChange(e.target.value)} />
     default: return <Input {...common} type={schema.format === 'email' ? 'email' : 'text'} spellCheck={false} autoCapitalize="none" onChange={(e) => onChange(e.target.value)} />
   }
+}
+
+/** A secret that is set stays unless another one is written; one that need not be there can be taken away. */
+function SecretControl({ field, value, before, onChange, common }: Omit<FieldProps, 'errors'> & { common: { value: string; 'data-testid': string } }) {
+  const { t } = useTranslation()
+  const isGoing = value === null
+  const set = before === null ? { placeholder: t(isGoing ? 'form.secretGoes' : 'form.secretSet'), required: false } : {}
+  const input = <PasswordInput {...common} autoComplete="new-password" {...set} onChange={(e) => onChange(e.target.value)} />
+  if (before !== null || field.required) return input
+  return (
+    <div className="flex flex-col gap-2">
+      {input}
+      <Button variant="ghost" className="self-start" data-testid={`${common['data-testid']}-remove`} onClick={() => onChange(isGoing ? '' : null)}>{t(isGoing ? 'form.secretKeep' : 'form.secretRemove')}</Button>
+    </div>
+  )
 }
 
 type Labelled = FieldProps & { label: string; hint: string | undefined }

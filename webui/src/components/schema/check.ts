@@ -49,27 +49,27 @@ function checkList(t: TFunction, s: JsonSchema, items: unknown[]): string | unde
   }
 }
 
-function checkField(t: TFunction, field: FieldSpec, value: unknown): string | undefined {
-  const isKept = field.kind === 'secret' && value === null
+function checkField(t: TFunction, field: FieldSpec, value: unknown, before: unknown): string | undefined {
+  const isKept = field.kind === 'secret' && value === undefined && before === null
   if (!isKept && (value === undefined || value === null || (value === '' && field.required))) return field.required ? t('error.required') : undefined
   switch (field.kind) {
     case 'number': return checkNumber(t, field.schema, value)
     case 'text':
     case 'lines':
-    case 'secret': return value === null || value === '' ? undefined : checkText(t, field.schema, String(value))
+    case 'secret': return value === undefined || value === '' ? undefined : checkText(t, field.schema, String(value))
     case 'choices':
     case 'list': return checkList(t, field.schema, value as unknown[])
     default: return undefined
   }
 }
 
-function checkAll(t: TFunction, schema: JsonSchema, values: Values, at: string): Errors {
+function checkAll(t: TFunction, schema: JsonSchema, values: Values, before: Values, at: string): Errors {
   const errors: Errors = {}
   for (const field of fieldsOf(schema, at)) {
     const value = values[field.name]
-    if (field.kind === 'group') Object.assign(errors, checkAll(t, field.schema, (value ?? {}) as Values, `${field.path}/`))
+    if (field.kind === 'group') Object.assign(errors, checkAll(t, field.schema, (value ?? {}) as Values, (before[field.name] ?? {}) as Values, `${field.path}/`))
     else {
-      const wrong = checkField(t, field, value)
+      const wrong = checkField(t, field, value, before[field.name])
       if (wrong) errors[field.path] = wrong
     }
   }
@@ -77,7 +77,7 @@ function checkAll(t: TFunction, schema: JsonSchema, values: Values, at: string):
 }
 
 export const checkDraft = (t: TFunction, schema: JsonSchema, draft: Record<string, Draft>, before?: Values): Errors =>
-  checkAll(t, schema, valuesOf(schema, draft, before), '')
+  checkAll(t, schema, valuesOf(schema, draft, before), before ?? {}, '')
 
 /** What the server complains of: /options/smtp/port, or /smtp/port where the body is the form itself. */
 export function serverErrors(fields: Record<string, string>, prefix: string): Errors {

@@ -29,8 +29,8 @@ export type Kind = 'text' | 'lines' | 'secret' | 'number' | 'switch' | 'choice' 
 /** One field of the form. `path` is where its value stands, as a JSON pointer without the first slash. */
 export interface FieldSpec { name: string; path: string; kind: Kind; schema: JsonSchema; required: boolean }
 
-/** What is in the controls: numbers are text until they are read. */
-export type Draft = string | boolean | string[] | { [name: string]: Draft }
+/** What is in the controls: numbers are text until they are read; null is a secret that goes away. */
+export type Draft = string | null | boolean | string[] | { [name: string]: Draft }
 export type Values = Record<string, unknown>
 
 const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x)
@@ -106,8 +106,8 @@ function valueOf(field: FieldSpec, draft: Draft, before: unknown): unknown {
     case 'group': return valuesOf(field.schema, draft as Record<string, Draft>, isObject(before) ? before : {}, `${field.path}/`)
     case 'number': return draft === '' ? taken(before) : readNumber(draft as string)
     case 'choice': return draft === '' ? taken(before) : field.schema.enum?.find((x) => text(x) === draft)
-    // The cell tells of a secret only that there is one (null); sent back like that, it stays.
-    case 'secret': return draft === '' ? (before === null ? null : undefined) : draft
+    // The cell tells of a secret only that there is one. Not spoken of, it stays; null takes it away.
+    case 'secret': return draft === '' ? undefined : draft
     default: return draft === '' && (before === undefined || before === '') && !field.required ? undefined : draft
   }
 }
@@ -116,7 +116,7 @@ function valueOf(field: FieldSpec, draft: Draft, before: unknown): unknown {
 export function valuesOf(schema: JsonSchema, draft: Record<string, Draft>, before: Values = {}, at = ''): Values {
   const out: Values = {}
   for (const field of fieldsOf(schema, at)) {
-    const value = valueOf(field, draft[field.name] ?? '', before[field.name])
+    const value = valueOf(field, draft[field.name] === undefined ? '' : draft[field.name] as Draft, before[field.name])
     if (value !== undefined) out[field.name] = value
   }
   return out
