@@ -58,8 +58,11 @@ Result<Json> shown(const ServicesParts& parts, const Context& context, const std
   for (const Active& service : parts.services.active(parts.config.snapshot()->root)) {
     if (!only.empty() && service.entry.id != only) continue;
     if (!is_admin && !service.manifest.accounts) continue;
-    items.push_back(services::service_json(service, facts_of(parts, service, containers ? *containers : none),
-                                           parts.services.frame(), language));
+    auto facts = facts_of(parts, service, containers ? *containers : none);
+    const services::Frame frame = parts.services.frame();
+    // Not for a whole list: the engine is asked for each container.
+    if (is_admin && !only.empty()) facts.memory = services::memory_of(facts.containers, parts.engine);
+    items.push_back(services::service_json(service, facts, frame, language));
     if (!is_admin) items.back() = for_person(std::move(items.back()));
   }
   if (!only.empty() && items.empty())

@@ -47,6 +47,16 @@ std::vector<ContainerState> container_states(const Active& service, const Frame&
   return states;
 }
 
+std::map<std::string, std::uint64_t> memory_of(const std::vector<ContainerState>& containers,
+                                               engine::Engine& engine) {
+  std::map<std::string, std::uint64_t> bytes;
+  for (const ContainerState& container : containers) {
+    if (container.state != "running") continue;
+    if (const auto stats = engine.stats(container.name)) bytes[container.name] = stats->memory_bytes;
+  }
+  return bytes;
+}
+
 seconds patience_of(const plugin::Contributions& parts) {
   seconds sum = kStart;
   for (const plugin::ContainerWish& container : parts.containers) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,11 @@ struct ContainerState {
 // The state of each container that a service wants. Pure.
 std::vector<ContainerState> container_states(const Active& service, const Frame& frame,
                                              const std::vector<engine::ContainerSummary>& there);
+
+// Bytes that each container that runs takes, by its name; one that can't be measured is left out. Asks the
+// engine once for each.
+std::map<std::string, std::uint64_t> memory_of(const std::vector<ContainerState>& containers,
+                                               engine::Engine& engine);
 
 // Waits until all containers of a service run as they should and are healthy. What can't get well any more
 // is an error with the last lines of its log.

@@ -281,6 +281,15 @@ TEST_F(ServicesTest, ASecretOptionStaysUntilItIsTakenAway) {
   EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "hi"}}));
 }
 
+TEST_F(ServicesTest, ContainersThatRunAreMeasured) {
+  ASSERT_EQ(finish(services_.install("notes", {}, "ann")), "done");
+  engine_.with([](auto& engine) { engine.containers_by_name.at("cell-notes-worker").state = "exited"; });
+  const auto service = services_.active(state_.config->snapshot()->root).at(0);
+  const auto states = container_states(service, frame(), *engine_.containers({}));
+
+  EXPECT_EQ(memory_of(states, engine_), (std::map<std::string, std::uint64_t>{{"cell-notes-web", 1'000}}));
+}
+
 TEST_F(ServicesTest, APlanChangesNothing) {
   const auto shown = services_.plan("notes", {});
 
