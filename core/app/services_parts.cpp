@@ -251,6 +251,7 @@ void ServicesParts::start() {
   tasks_->every(kTimeEvery, [this] { tell_time(); });
   tasks_->every(kRenewEvery, [this] { renew_certificates(); });
   services_->recover();
+  static_cast<void>(tasks_->post([this] { services_->renew_images(); }));
 }
 
 Result<services::Secrets::Certificate> ServicesParts::issue(const std::string& label) {

@@ -86,6 +86,8 @@ class Services {
   void open();
   // After it: finishes what open() began, in a job.
   void recover();
+  // Begins a job for each service whose images were made on another base image than the one that is here.
+  void renew_images();
 
   // What all services are made of now; one that can't tell is left out and logged.
   [[nodiscard]] std::vector<Active> active(const Json& root);
@@ -150,6 +152,7 @@ class Services {
   Result<void> run_configure(const std::string& id, const Wish& wish, const std::string& actor,
                              jobs::Progress& progress);
   Result<void> run_remove(const Operation& operation, const std::string& actor, jobs::Progress& progress);
+  Result<void> run_rebuild(const std::string& id, jobs::Progress& progress);
   Result<void> run_power(const std::string& id, bool on, const std::string& actor, jobs::Progress& progress);
 
   // Steps that several acts share.

@@ -225,6 +225,22 @@ TEST_F(ServicesTest, OptionsOfAPluginAreThoseInForceWithDefaultsAndSecrets) {
   EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "good evening"}, {"token", "abc"}}));
 }
 
+TEST_F(ServicesTest, ASecretOptionStaysUntilItIsTakenAway) {
+  Wish wish;
+  wish.options = {{"token", "abc"}};
+  ASSERT_EQ(finish(services_.install("notes", wish, "ann")), "done");
+
+  wish.options = {{"greeting", "hi"}};
+  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
+  EXPECT_EQ(*secrets_.options("notes"), (Json{{"token", "abc"}}));
+
+  wish.options = {{"token", nullptr}};
+  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
+
+  EXPECT_EQ(*secrets_.options("notes"), Json::object());
+  EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "hi"}}));
+}
+
 TEST_F(ServicesTest, APluginHearsWhenAccountsChange) {
   has_accounts_ = true;
   people_ = {{"1", "Ada"}};
@@ -265,20 +281,36 @@ TEST_F(ServicesTest, APluginWithoutAccountsHearsNothingOfPeople) {
   EXPECT_THAT(told_, IsEmpty());
 }
 
-TEST_F(ServicesTest, ASecretOptionStaysUntilItIsTakenAway) {
-  Wish wish;
-  wish.options = {{"token", "abc"}};
-  ASSERT_EQ(finish(services_.install("notes", wish, "ann")), "done");
+TEST_F(ServicesTest, ImagesAreMadeAnewWhenTheBaseIsAnotherOne) {
+  ASSERT_EQ(finish(services_.install("notes", {}, "ann")), "done");
+  const std::string old_image = entry()->images.at("web");
+  services_.renew_images();
+  EXPECT_FALSE(services_.busy("notes"));
 
-  wish.options = {{"greeting", "hi"}};
-  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
-  EXPECT_EQ(*secrets_.options("notes"), (Json{{"token", "abc"}}));
+  engine_.images["pic/base:1"] = "sha256:newer-base";
+  services_.renew_images();
+  while (services_.busy("notes")) std::this_thread::sleep_for(std::chrono::milliseconds{5});
 
-  wish.options = {{"token", nullptr}};
-  ASSERT_EQ(finish(services_.configure("notes", wish, "ann")), "done");
+  const std::string new_image = entry()->images.at("web");
+  EXPECT_NE(new_image, old_image);
+  EXPECT_EQ(engine_.containers_by_name.at("cell-notes-web").spec.image, new_image);
+  EXPECT_THAT(containers(), UnorderedElementsAre("cell-notes-web running", "cell-notes-worker running"));
+  EXPECT_THAT(*journal_->list(), IsEmpty());
+}
 
-  EXPECT_EQ(*secrets_.options("notes"), Json::object());
-  EXPECT_EQ(*services_.options(notes_manifest()), (Json{{"greeting", "hi"}}));
+TEST_F(ServicesTest, AnImageThatCannotBeMadeAnewLeavesTheServiceAsItIs) {
+  ASSERT_EQ(finish(services_.install("notes", {}, "ann")), "done");
+  const std::string old_image = entry()->images.at("web");
+  engine_.images["pic/base:1"] = "sha256:newer-base";
+  build_ends_with(100);
+
+  services_.renew_images();
+  while (services_.busy("notes")) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+
+  EXPECT_EQ(entry()->images.at("web"), old_image);
+  EXPECT_EQ(engine_.containers_by_name.at("cell-notes-web").spec.image, old_image);
+  EXPECT_THAT(containers(), UnorderedElementsAre("cell-notes-web running", "cell-notes-worker running"));
+  EXPECT_THAT(*journal_->list(), IsEmpty());
 }
 
 TEST_F(ServicesTest, ContainersThatRunAreMeasured) {
