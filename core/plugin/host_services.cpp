@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxValue = 1024UL * 1024;
 constexpr std::size_t kMaxState = 16UL * 1024 * 1024;
+constexpr std::size_t kMaxKeys = 10'000;
 constexpr std::size_t kMaxEvent = 64UL * 1024;
 
 using Request = const Json&;
@@ -38,7 +39,11 @@ Result<Json> put_state(const Manifest& manifest, HostServices& services, Request
   const std::string key = json_string(request, "key");
   const std::size_t size = dump_json(request["value"]).size();
   if (size > kMaxValue) return Error{Code::too_large, "the value is longer than 1 MiB"};
-  if (size + CELL_TRY(services.state().bytes_without(manifest.id, key)) > kMaxState)
+  const StateUse others = CELL_TRY(services.state().use_without(manifest.id, key));
+  if (others.keys >= kMaxKeys)
+    return Error{Code::too_large, "the service keeps more than 10,000 values",
+                 "remove what it does not need"};
+  if (size + others.bytes > kMaxState)
     return Error{Code::too_large, "the service keeps more than 16 MiB", "remove what it does not need"};
   CELL_TRY(services.state().put(manifest.id, key, request["value"]));
   return Json::object();

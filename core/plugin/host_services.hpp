@@ -8,6 +8,11 @@
 
 namespace cell::plugin {
 
+struct StateUse {
+  std::size_t bytes = 0;  // of values
+  std::size_t keys = 0;
+};
+
 // Small values that a plugin keeps, by its id; gone with its data. Thread: any.
 class StateStore {
  public:
@@ -17,7 +22,7 @@ class StateStore {
   virtual Result<void> remove(const std::string& id, const std::string& key) = 0;  // also if it is not there
   virtual Result<std::vector<std::string>> keys(const std::string& id, const std::string& prefix) = 0;
   // Of all values as JSON text, `key` left out.
-  virtual Result<std::size_t> bytes_without(const std::string& id, const std::string& key) = 0;
+  virtual Result<StateUse> use_without(const std::string& id, const std::string& key) = 0;
 };
 
 struct ExecWish {

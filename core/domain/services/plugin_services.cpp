@@ -31,12 +31,13 @@ class DatabaseState final : public plugin::StateStore {
       keys.push_back(row.text(0));
     return keys;
   }
-  Result<std::size_t> bytes_without(const std::string& id, const std::string& key) override {
-    const auto rows =
-        CELL_TRY(database_.query("SELECT coalesce(sum(length(CAST(value AS BLOB))), 0) FROM service_state "
-                                 "WHERE service = ? AND key <> ?",
-                                 {id, key}));
-    return static_cast<std::size_t>(rows.front().integer(0));
+  Result<plugin::StateUse> use_without(const std::string& id, const std::string& key) override {
+    const auto rows = CELL_TRY(
+        database_.query("SELECT coalesce(sum(length(CAST(value AS BLOB))), 0), count(*) FROM service_state "
+                        "WHERE service = ? AND key <> ?",
+                        {id, key}));
+    return plugin::StateUse{static_cast<std::size_t>(rows.front().integer(0)),
+                            static_cast<std::size_t>(rows.front().integer(1))};
   }
 
  private:

@@ -30,12 +30,14 @@ struct MemoryState final : StateStore {
     }
     return found;
   }
-  Result<std::size_t> bytes_without(const std::string& id, const std::string& key) override {
-    std::size_t bytes = 0;
+  Result<StateUse> use_without(const std::string& id, const std::string& key) override {
+    StateUse use;
     for (const auto& [name, value] : values) {
-      if (name.starts_with(id + " ") && name != id + " " + key) bytes += dump_json(value).size();
+      if (!name.starts_with(id + " ") || name == id + " " + key) continue;
+      use.bytes += dump_json(value).size();
+      ++use.keys;
     }
-    return bytes;
+    return use;
   }
 };
 

@@ -172,5 +172,15 @@ TEST(HostMethods, AllValuesTogetherAreLimitedAndReplacingCountsOnce) {
   EXPECT_TRUE(host("state.put/1", {{"key", "15"}, {"value", value}}));
 }
 
+TEST(HostMethods, ValuesAreLimitedInNumber) {
+  FakeServices services;
+  const HostCall host = make_host_call(with_everything(), services);
+  const std::string id = with_everything().id;
+  for (int i = 0; i < 10'000; ++i) services.store.values[id + " " + std::to_string(i)] = 1;
+
+  EXPECT_EQ(host("state.put/1", {{"key", "more"}, {"value", 1}}).error().code, Code::too_large);
+  EXPECT_TRUE(host("state.put/1", {{"key", "9999"}, {"value", 2}}));
+}
+
 }  // namespace
 }  // namespace cell::plugin
