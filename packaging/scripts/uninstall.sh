@@ -19,11 +19,18 @@ ask() {
 }
 
 remove_containers() {
-  local containers
+  local containers refused
   mapfile -t containers < <(cell_containers)
   [ ${#containers[@]} -gt 0 ] || return 0
   step "removing ${containers[*]}"
-  docker rm -f "${containers[@]}" >/dev/null || die "a container was not removed" "see the engine's message above" "run it again"
+  # The engine may still be at what celld asked of it before it ended, and refuses to remove a container that is going.
+  for _ in {1..10}; do
+    ! refused=$(docker rm -f "${containers[@]}" 2>&1 >/dev/null) || return 0
+    sleep 1
+    mapfile -t containers < <(cell_containers)
+    [ ${#containers[@]} -gt 0 ] || return 0
+  done
+  die "a container was not removed" "$refused" "run it again"
 }
 
 remove_networks() {
