@@ -119,16 +119,6 @@ unit_tests() {
   done_step "unit tests"
 }
 
-# What a plugin's author has: headers, compilers, the tool, the tutorial.
-sdk_tests() {
-  step "SDK"
-  run sdk-headers tests/sdk/headers.sh
-  run sdk-five-ways tests/sdk/five_ways.sh
-  run sdk-tool tests/sdk/tool_test.py build/ci
-  run sdk-tutorial tests/docs/tutorial_test.sh build/ci
-  done_step "SDK"
-}
-
 webui_tests() {
   local result=$CELL_ROOT/build/webui-tests.json
   [ -f webui/package.json ] || return 0
@@ -168,8 +158,8 @@ reconcile_test() {
 }
 
 # What runs beside each other, longest first: each has an instance, a subnet and ports of its own.
-line_up() {
-  cat >"$queue" <<'END'
+line_up_integration() {
+  cat >>"$queue" <<'END'
 run e2e-pages tests/e2e/alone.sh tests/e2e/run.sh mock_cell_test.mjs
 run e2e tests/e2e/run.sh cell_test.mjs
 run e2e-services tests/e2e/run.sh services_cell_test.mjs
@@ -193,6 +183,16 @@ run openapi tests/integration/openapi_test.py build/ci/bin/celld
 END
 }
 
+# What a plugin's author has: headers, compilers, the tool, the tutorial.
+line_up_sdk() {
+  cat >>"$queue" <<'END'
+run sdk-five-ways tests/sdk/five_ways.sh
+run sdk-tutorial tests/docs/tutorial_test.sh build/ci
+run sdk-tool tests/sdk/tool_test.py build/ci
+run sdk-headers tests/sdk/headers.sh
+END
+}
+
 # The first line of the queue, which is nobody else's then.
 take() {
   (
@@ -210,24 +210,29 @@ worker() {
   done
 }
 
-integration_tests() {
+# One worker more than processors, because much of it is waiting.
+work_through() {
   local at
-  bring_engine_and_images
-  step "integration and end to end"
-  line_up
-  for ((at = 0; at < $(nproc); at++)); do worker & done
+  step "tests of real parts, the web UI and the SDK"
+  for ((at = 0; at <= $(nproc); at++)); do worker & done
   wait
-  done_step "integration and end to end"
+  done_step "tests of real parts, the web UI and the SDK"
 }
 
 build_all
 if [ "$what" != integration ]; then
   check_tree
   unit_tests
-  sdk_tests
-  webui_tests
 fi
-if [ "$what" != unit ]; then integration_tests; fi
+if [ "$what" != unit ]; then
+  bring_engine_and_images
+  line_up_integration
+fi
+if [ "$what" != integration ]; then
+  line_up_sdk
+  echo webui_tests >>"$queue"
+fi
+work_through
 
 read -r passed failed < <(awk '{ passed += $1; failed += $2 } END { print passed + 0, failed + 0 }' "$results")
 printf 'cell: %d passed, %d failed\n' "$passed" "$failed"

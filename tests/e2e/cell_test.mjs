@@ -19,9 +19,9 @@ let started = ''
 
 before(async () => {
   mkdirSync(pictures, { recursive: true })
-  world = await World.up('t-e2e')
+  world = await World.up('t-e2e', 251)
   started = world.start()
-  lan = await openBrowser()
+  lan = await openBrowser({ space: world.space })
   laptop = world.device('laptop')
 })
 after(async () => {
@@ -76,7 +76,7 @@ test('a device that is turned off loses access within two seconds, and gets it b
 })
 
 test('the browser trusts https://home.cell through the cell’s root', async () => {
-  secure = await openBrowser({ rootCertificate: await world.rootCertificate(), resolve: { 'home.cell': '127.0.0.1' } })
+  secure = await openBrowser({ space: world.space, rootCertificate: await world.rootCertificate(), resolve: { 'home.cell': '127.0.0.1' } })
   ui = new Ui(await secure.newPage(), `https://home.cell:${world.ports.HTTPS_PORT}`)
   await ui.logIn('ann', password)
   assert.equal(await ui.page.evaluate(() => isSecureContext), true)

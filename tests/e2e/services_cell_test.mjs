@@ -27,9 +27,9 @@ const sum = (data) => createHash('sha256').update(data).digest('hex')
 before(async () => {
   mkdirSync(pictures, { recursive: true })
   writeFileSync(film, bytes)
-  world = await World.up('t-shop')
+  world = await World.up('t-shop', 252)
   world.start()
-  const lan = await openBrowser()
+  const lan = await openBrowser({ space: world.space })
   try {
     const wizard = new Ui(await lan.newPage(), world.lan)
     await wizard.setUp({ code: world.setupCode(), endpoint: world.address, timezone: 'Europe/Vienna', admin: 'ann', password, device: '' })
@@ -38,7 +38,7 @@ before(async () => {
     await lan.close()
   }
   root = await world.rootCertificate()
-  browser = await openBrowser({ rootCertificate: root, resolve: { 'home.cell': '127.0.0.1', '*.home.cell': '127.0.0.1' } })
+  browser = await openBrowser({ space: world.space, rootCertificate: root, resolve: { 'home.cell': '127.0.0.1', '*.home.cell': '127.0.0.1' } })
   origin = `https://home.cell:${world.ports.HTTPS_PORT}`
   ui = new Ui(await browser.newPage(), origin)
 })

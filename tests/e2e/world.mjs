@@ -55,10 +55,11 @@ class Device {
 }
 
 export class World {
-  static async up(tag) {
+  /** `number` is a byte of addresses; those up to 250 are for tests/support/stack.py to give away. */
+  static async up(tag, number) {
     const world = new World()
     world.tag = tag
-    world.number = (process.pid % 250) + 1
+    world.number = number
     world.address = `10.98.${world.number}.1`
     world.directory = mkdtempSync(join(tmpdir(), 'cell-e2e-state-'))
     const ports = {}
@@ -68,6 +69,11 @@ export class World {
     world.script('up')
     return world
   }
+  /**
+   * The network namespace of the far host, for a browser: in it nothing changes when other tests' containers come and go, which is
+   * another network to Chromium. 127.0.0.1 leads to this machine there.
+   */
+  get space() { return `far-${this.tag}` }
   script(...verb) { return execFileSync(join(root, 'tests/support/world.sh'), [this.tag, String(this.number), ...verb], quiet).trim() }
   device(name) { return new Device(this.script('device', name)) }
   start() { return execFileSync(script('start.sh'), { ...quiet, env: this.environment }) }

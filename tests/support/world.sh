@@ -29,6 +29,12 @@ up() {
   ip -n "$space" link set lo up
   ip -n "$space" link set eth0 up
   ip -n "$space" route add default via "10.97.$n.1"
+  # A browser of the tests in there finds the cell's ports at 127.0.0.1, as one on this machine does.
+  ip netns exec "$space" sysctl -qw net.ipv4.conf.all.route_localnet=1
+  ip netns exec "$space" nft "table ip here {
+    chain out { type nat hook output priority -100; ip daddr 127.0.0.1 tcp dport >= 1024 dnat to 10.97.$n.1; }
+    chain back { type nat hook postrouting priority 100; oifname eth0 masquerade; }
+  }"
   # Bounded by itself, so that a run that was killed leaves no server for long.
   ip netns exec "$space" timeout 3600 python3 -c '
 import http.server, socketserver

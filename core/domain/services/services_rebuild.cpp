@@ -55,9 +55,10 @@ Result<void> Services::run_rebuild(const std::string& id, jobs::Progress& progre
     CELL_TRY(parts_.converge.now());
     return before.enabled ? wait_healthy(after, progress) : Result<void>{};
   };
-  if (auto done = run(); !done) return failed(operation, std::move(done).error());
+  auto done = run();
+  if (done) done = parts_.journal.drop(id);
+  if (!done) return failed(operation, std::move(done).error());
   CELL_TRY(parts_.secrets.drop_kept_options(id));
-  CELL_TRY(parts_.journal.drop(id));
   parts_.images.remove_built(id, references_in(entry));
   return {};
 }

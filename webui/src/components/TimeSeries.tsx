@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react'
+import { again } from '../lib/again'
 import type { PlotProps } from './Plot'
 
-const Plot = lazy(() => import('./Plot'))
+const Plot = lazy(() => again(() => import('./Plot')))
 
 /** A plot over time. The plotting library is fetched only when one is shown. */
 export function TimeSeries(props: PlotProps) {
