@@ -307,14 +307,19 @@ Result<std::string> Jobs::start(Request request) {
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->live[job->id] = job;
-    impl_->waiting.push_back(job);
     json = job_json(*job);
   }
-  // Stored before it runs, so that an interrupted job is found at the next start; published before, so that
-  // clients never see it queued after it ended.
+  // Published and stored before anybody may take it, also one who has just ended another job: clients never
+  // see it queued after it ended, and an interrupted one is found at the next start.
   impl_->publish(json);
   auto stored = impl_->store(json, *job);
-  if (stored) stored = impl_->queue->post([impl = impl_.get()] { impl->pump(); });
+  if (stored) {
+    {
+      const std::lock_guard lock(impl_->mutex);
+      impl_->waiting.push_back(job);
+    }
+    stored = impl_->queue->post([impl = impl_.get()] { impl->pump(); });
+  }
   if (!stored) {
     const std::lock_guard lock(impl_->mutex);
     impl_->live.erase(job->id);

@@ -53,6 +53,8 @@ func (store *Store) serveDAV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	protect(w)
+	r.Body = steady(w, r)
+	defer drain(r)
 	if status := home.refusal(r); status != 0 {
 		http.Error(w, http.StatusText(status), status)
 		return
@@ -67,9 +69,15 @@ func (store *Store) serveDAV(w http.ResponseWriter, r *http.Request) {
 	}
 	result := &outcome{}
 	r = r.WithContext(context.WithValue(r.Context(), outcome{}, result))
-	r.Body = steady(w, r)
 	handler := webdav.Handler{Prefix: davPrefix, FileSystem: tree{home}, LockSystem: home.locks}
 	handler.ServeHTTP(&translator{w, result}, r)
+}
+
+// drain takes what a client still sends after it was refused: closing the line in the middle of it would cut off the answer as well.
+// Who sends more than this has to live with that.
+func drain(r *http.Request) {
+	const most = 16 << 20
+	_, _ = io.CopyN(io.Discard, r.Body, most)
 }
 
 func (home *Home) isFolder(name string) bool {

@@ -104,6 +104,42 @@ TEST_F(JobsTest, JobsOfOneTargetNeverOverlap) {
   EXPECT_EQ(most, 1);
 }
 
+// Holds up who begins a job until another one has ended, and with it, if that took it along, the job itself.
+class Meddler final : public EventSink {
+ public:
+  void publish(std::string_view, const Json& data) override {
+    const std::string title = json_string(data, "title");
+    const std::string state = json_string(data, "state");
+    if (title == "first" && state == "done") first_ended.set_value();
+    if (title == "second" && state == "done") second_ended.set_value();
+    if (title != "second" || state != "queued") return;
+    let_first_end.set_value();
+    first_ended.get_future().wait();
+    ended.wait_for(std::chrono::milliseconds{300});
+  }
+
+  std::promise<void> let_first_end, first_ended, second_ended;
+  std::shared_future<void> ended = second_ended.get_future().share();
+};
+
+TEST_F(JobsTest, AJobThatBeginsAsAnotherEndsIsNotLeftQueued) {
+  Meddler meddler;
+  const auto others = *Jobs::open(*database, meddler, clock, logs->logger("jobs"));
+  Request first = request([&](Progress&) -> Result<void> {
+    meddler.let_first_end.get_future().wait();
+    return {};
+  });
+  first.title = "first";
+  ASSERT_TRUE(others->start(std::move(first)));
+  Request second = request([](Progress&) { return Result<void>{}; });
+  second.title = "second";
+
+  const auto id = *others->start(std::move(second));
+
+  ASSERT_EQ(meddler.ended.wait_for(std::chrono::seconds{20}), std::future_status::ready);
+  EXPECT_EQ(json_string(*others->get(id), "state"), "done");
+}
+
 TEST_F(JobsTest, CancelsAJobThatAsks) {
   std::promise<void> begun;
   const auto id = *jobs->start(request([&](Progress& progress) -> Result<void> {
