@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures celld and its hub beside others, in one run. Speaks to loopback and to containers and network namespaces of its own.
-# usage: run.sh [http|events|start|peers|network|all]…      default: all; needs root
+# usage: run.sh [http|events|start|peers|network|plugins|all]…      default: all; needs root
 #   BENCH_ROUNDS=3 BENCH_SECONDS=4    rounds (medians are over them) and seconds of one HTTP load
 #   BENCH_BUILD=DIR                   programs that are built already; nothing is built then
 # Ends with a table; exit status 0 when everything could be measured, whether targets are met or not.
@@ -13,9 +13,9 @@ cd "$CELL_ROOT"
 parts=()
 for part in "${@:-all}"; do
   case $part in
-    all) parts+=(http events start peers network) ;;
-    http | events | start | peers | network) parts+=("$part") ;;
-    *) die "there is no measurement '$part'" "" "choose among: http events start peers network all" ;;
+    all) parts+=(http events start peers network plugins) ;;
+    http | events | start | peers | network | plugins) parts+=("$part") ;;
+    *) die "there is no measurement '$part'" "" "choose among: http events start peers network plugins all" ;;
   esac
 done
 
