@@ -30,7 +30,8 @@ class AccountsTest : public testing::Test {
 
   std::vector<std::string> logins() {
     std::vector<std::string> out;
-    for (const Account& account : *accounts_->of_service("mail")) out.push_back(account.login);
+    const auto accounts = *accounts_->of_service("mail");
+    for (const Account& account : accounts) out.push_back(account.login);
     return out;
   }
 };
