@@ -2,23 +2,20 @@
 // opens the cell's pages; then every page in the browser, with the cell's root as only trust.
 //   node --test tests/e2e/cell_test.mjs      after the images and the web UI were built; pictures go to build/e2e/
 import assert from 'node:assert/strict'
-import { readFileSync, mkdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { openBrowser } from './browser.mjs'
+import { pictures, testPages } from './pages.mjs'
 import { Ui } from './ui.mjs'
 import { World, eventually } from './world.mjs'
 
 const password = 'a good long phrase'
-const pictures = new URL('../../build/e2e/', import.meta.url).pathname
-const axe = readFileSync(new URL('../../webui/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const pages = { home: '/', peers: '/peers', network: '/network', wireguard: '/wireguard', containers: '/containers', logs: '/logs', settings: '/settings' }
 
 let world, lan, laptop, ui, secure
 let started = ''
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true })
   world = await World.up('t-e2e', 251)
   started = world.start()
   lan = await openBrowser({ space: world.space })
@@ -119,22 +116,4 @@ test('a container is restarted from its page', async () => {
   await ui.restartContainer('t-e2e-ntp')
 })
 
-for (const [name, path] of Object.entries(pages)) {
-  for (const width of [1440, 360]) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`${name} at ${width} px in ${colorScheme}: no complaint, nothing sticks out, axe is content`, async () => {
-        await ui.page.setViewportSize({ width, height: 900 })
-        await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await ui.open(path)
-        await ui.see('page-title')
-        await eventually(async () => (await ui.page.getByTestId('skeleton').count()) === 0, 10)
-        await ui.picture(`${pictures}${name}-${width}-${colorScheme}.png`)
-        assert.equal(await ui.page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false)
-        await ui.page.evaluate(axe)
-        const found = await ui.page.evaluate((runOnly) => window.axe.run(document, { runOnly }), standards)
-        assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`), [])
-        assert.deepEqual(ui.complaints, [])
-      })
-    }
-  }
-}
+testPages(pages, () => ui)

@@ -3,18 +3,16 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openBrowser } from './browser.mjs'
+import { pictures, testPages } from './pages.mjs'
 import { Ui } from './ui.mjs'
 import { World, eventually } from './world.mjs'
 
 const password = 'a good long phrase'
-const pictures = new URL('../../build/e2e/', import.meta.url).pathname
-const axe = readFileSync(new URL('../../webui/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const size = 20 * 1024 * 1024 + 12_345
 const chunk = 8 * 1024 * 1024
 
@@ -25,7 +23,6 @@ const bytes = randomBytes(size)
 const sum = (data) => createHash('sha256').update(data).digest('hex')
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true })
   writeFileSync(film, bytes)
   world = await World.up('t-shop', 252)
   world.start()
@@ -213,29 +210,11 @@ test('by another address the page says where to go', async () => {
   await house.see('files-elsewhere')
   assert.equal(await house.id('files-elsewhere').getAttribute('href'), `${origin}/files`)
   await house.page.context().close()
+  ui.complaints.length = 0 // those of the restarts above
 })
 
 const pages = { store: '/services', 'store-item': '/store/files', install: '/store/downloads?dialog=install', service: '/services/files', 'service-accounts': '/services/files?tab=accounts', files: '/files' }
-for (const [name, path] of Object.entries(pages)) {
-  for (const width of [1440, 360]) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`${name} at ${width} px in ${colorScheme}: no complaint, nothing sticks out, axe is content`, async () => {
-        ui.complaints.length = 0
-        await ui.page.setViewportSize({ width, height: 900 })
-        await ui.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await ui.open(path)
-        await ui.see('page-title')
-        await eventually(async () => (await ui.page.locator('.skeleton').count()) === 0, 10)
-        await ui.picture(`${pictures}${name}-${width}-${colorScheme}.png`)
-        assert.equal(await ui.page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false)
-        await ui.page.evaluate(axe)
-        const found = await ui.page.evaluate((runOnly) => window.axe.run(document, { runOnly }), standards)
-        assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`), [])
-        assert.deepEqual(ui.complaints, [])
-      })
-    }
-  }
-}
+testPages(pages, () => ui)
 
 test('files are deleted, then the service with all that it kept', async () => {
   await ui.page.setViewportSize({ width: 1280, height: 900 })
